@@ -1,0 +1,48 @@
+"""One error tree. Adapters translate what they catch with `raise ... from`.
+
+Must not import anything of ours.
+"""
+
+from collections.abc import Sequence
+
+
+class WestphaliaError(Exception):
+    """The root of every error that this project raises on purpose."""
+
+
+class InvalidInput(WestphaliaError):
+    """A value that came from outside is not usable; the message names it and where it stood."""
+
+
+class ReferenceDataError(WestphaliaError):
+    """A curated file is wrong; the message names the file and the entry."""
+
+
+class NotFound(WestphaliaError):
+    """No such article, event or actor.
+
+    `close` holds names that were probably meant, best first; it may be empty.
+    """
+
+    def __init__(self, kind: str, key: str, close: Sequence[str] = ()) -> None:
+        hint = f"; did you mean {', '.join(close)}?" if close else ""
+        super().__init__(f"no {kind} {key!r}{hint}")
+        self.kind = kind
+        self.key = key
+        self.close = tuple(close)
+
+
+class StoreError(WestphaliaError):
+    """The store could not do what was asked."""
+
+
+class StoreUnavailable(StoreError):
+    """The server is gone, or the file is locked, read-only, full or not a database."""
+
+
+class SchemaMismatch(StoreError):
+    """The store was written by another version of the schema."""
+
+
+class InvalidCursor(InvalidInput):
+    """A paging cursor that this store did not hand out for this query."""

@@ -1,0 +1,27 @@
+"""Content hashes: the same input always gives the same id. Imports nothing of ours."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def content_id(prefix: str, parts: Iterable[str]) -> str:
+    """Return `prefix` and 32 hexadecimal digits that depend on every part and its place.
+
+    Each part is preceded by its length, so that ("ab", "c") and ("a", "bc") differ.
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(f"{len(data)}:".encode())
+        digest.update(data)
+    return f"{prefix}{digest.hexdigest()[:32]}"
+
+
+def slug(name: str) -> str:
+    """Return the lower-case ASCII id of a name: "Masoud Pezeshkian" -> "masoud-pezeshkian"."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return _NOT_SLUG.sub("-", plain.lower()).strip("-")

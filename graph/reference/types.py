@@ -1,0 +1,224 @@
+"""What the curated files hold, as frozen types, and the questions that are asked of it.
+
+Dates of terms may be known to the year or month only: such a term counts from the first day of
+its first period to the last day of its last. Imports only `model` and `errors`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from graph.model import Actor, ActorKind, Commitment, CommitmentKind, NamedActor
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `since` to `until`, both included; None is open."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def covers(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FormerName:
+    name: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    id: str
+    iso2: str
+    name: str
+    official: str
+    aliases: tuple[str, ...]
+    adjectives: tuple[str, ...]
+    people: tuple[str, ...]
+    capital: str
+    seats: tuple[str, ...]
+    places: tuple[str, ...]
+    nouns: tuple[str, ...]
+    former: tuple[FormerName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    state: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    id: str
+    name: str
+    official: str
+    aliases: tuple[str, ...]
+    nouns: tuple[str, ...]
+    seats: tuple[str, ...]
+    acts_for: str | None
+    defence_clause: bool
+    instrument: str
+    period: Period
+    members: tuple[Membership, ...]
+
+
+class Role(StrEnum):
+    """Offices in the order of weight: a bare surname means the holder of the weightiest."""
+
+    HEAD_OF_STATE = "head_of_state"
+    SUPREME_LEADER = "supreme_leader"
+    HEAD_OF_GOVERNMENT = "head_of_government"
+    HEAD_OF_ORGANIZATION = "head_of_organization"
+    CROWN_PRINCE = "crown_prince"
+    FOREIGN_MINISTER = "foreign_minister"
+    DEFENCE_MINISTER = "defence_minister"
+    DEPUTY = "deputy"
+    SECURITY_ADVISER = "security_adviser"
+    ENVOY = "envoy"
+    OPPOSITION_LEADER = "opposition_leader"
+    COMMANDER = "commander"
+    OTHER = "other"
+
+
+ROLE_WEIGHT = {role: place for place, role in enumerate(Role)}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One person in one office. `principal` is the state or organisation acted for."""
+
+    person: str
+    principal: str
+    role: Role
+    title: str
+    titles: tuple[str, ...]
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    known_as: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    people: tuple[str, ...]
+    nouns: tuple[str, ...]
+    country: str | None
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    acts_for: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """All curated data, by id. `as_of` is the oldest of the files' dates."""
+
+    states: Mapping[str, State]
+    organizations: Mapping[str, Organization]
+    persons: Mapping[str, Person]
+    terms: tuple[Term, ...]
+    groups: Mapping[str, Group]
+    institutions: Mapping[str, Institution]
+    commitments: tuple[Commitment, ...]
+    as_of: date
+    _terms_of: dict[str, list[Term]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for term in self.terms:
+            self._terms_of.setdefault(term.person, []).append(term)
+
+    def terms_of(self, person: str) -> tuple[Term, ...]:
+        """All terms of a person, in the order of the files."""
+        return tuple(self._terms_of.get(person, ()))
+
+    def office_on(self, person: str, day: date) -> Term | None:
+        """The weightiest office that the person holds on the day, or None."""
+        held = [term for term in self.terms_of(person) if term.period.covers(day)]
+        return min(held, key=lambda term: ROLE_WEIGHT[term.role], default=None)
+
+    def actor(self, actor_id: str, day: date | None = None) -> Actor | None:
+        """The Actor of an id; a person's country is that of the office on `day`."""
+        if state := self.states.get(actor_id):
+            return Actor(state.id, state.name, ActorKind.STATE, state.id)
+        if organization := self.organizations.get(actor_id):
+            return Actor(organization.id, organization.name, ActorKind.ORGANIZATION)
+        if group := self.groups.get(actor_id):
+            return Actor(group.id, group.name, ActorKind.ARMED_GROUP, group.country)
+        if institution := self.institutions.get(actor_id):
+            country = institution.acts_for if institution.acts_for in self.states else None
+            return Actor(institution.id, institution.name, ActorKind.INSTITUTION, country)
+        if person := self.persons.get(actor_id):
+            return Actor(person.id, person.name, ActorKind.PERSON, self._country(person.id, day))
+        return None
+
+    def _country(self, person: str, day: date | None) -> str | None:
+        term = self.office_on(person, day) if day else None
+        return term.principal if term and term.principal in self.states else None
+
+    def named_actors(self, day: date) -> Iterable[NamedActor]:
+        """Every actor with all its names, persons with the country they act for on `day`."""
+        for state in self.states.values():
+            names = (state.official, *state.aliases, *(former.name for former in state.former))
+            yield self._named(state.id, names, day)
+        for organization in self.organizations.values():
+            yield self._named(organization.id, (organization.official, *organization.aliases), day)
+        for group in self.groups.values():
+            yield self._named(group.id, group.aliases, day)
+        for institution in self.institutions.values():
+            yield self._named(institution.id, institution.aliases, day)
+        for person in self.persons.values():
+            yield self._named(person.id, person.aliases, day)
+
+    def _named(self, actor_id: str, names: Iterable[str], day: date) -> NamedActor:
+        actor = self.actor(actor_id, day)
+        assert actor is not None
+        distinct = dict.fromkeys(name for name in names if name and name != actor.name)
+        return NamedActor(actor, tuple(distinct))
+
+    def commitments_of(self, actor_id: str, day: date) -> list[Commitment]:
+        """Commitments in force on the day to which the actor is a party, and one of kind
+        `membership` or `collective_defence` for each organisation it is a member of."""
+        own = [c for c in self.commitments if actor_id in c.parties and c.in_force(day)]
+        for organization in self.organizations.values():
+            parties = tuple(m.state for m in organization.members if m.period.covers(day))
+            joined = [
+                m.period.since
+                for m in organization.members
+                if m.state == actor_id and m.period.covers(day)
+            ]
+            if joined and organization.period.covers(day):
+                kind = (
+                    CommitmentKind.COLLECTIVE_DEFENCE
+                    if organization.defence_clause
+                    else CommitmentKind.MEMBERSHIP
+                )
+                own.append(
+                    Commitment(
+                        id=f"member-{organization.id}",
+                        kind=kind,
+                        instrument=organization.instrument or organization.official,
+                        parties=parties,
+                        since=joined[0] or date.min,
+                    )
+                )
+        return own

@@ -1,0 +1,226 @@
+"""The port: what every store promises. Domain types only; no SQL and no Cypher passes through.
+
+Promises that hold for every adapter, checked by `tests/contracts`:
+
+* A batch is one transaction: all of it is stored, or nothing.
+* The same batch twice changes nothing, and the second `Written` reports 0 new of everything.
+* The same event (same `Event.id`) from a second article is one Event with two Evidence.
+* Every list is ordered totally, as its method says, and bounded by `limit`.
+* A cursor neither skips nor repeats an event that was stored before the first page was read,
+  whatever is written meanwhile; a cursor of another query raises InvalidCursor.
+* Windows are half-open: since <= day < until, on `Event.day`. An event without any day lies in
+  no window, and in every query that sets neither end.
+* An unknown id raises NotFound. A server that is gone, or a file that is locked, read-only,
+  corrupt or full, raises StoreUnavailable with the driver's error chained.
+* Hostile strings (quotes, backticks, braces, backslashes, emoji, right-to-left, 10,000
+  characters) come back as they were. NUL is refused when the domain type is made.
+* Removing an article removes its evidence and problems, and the events left with none.
+* Readers see a batch before or after, never half of it.
+* A store of another schema version raises SchemaMismatch from every method but `migrate`.
+
+Imports only `model`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Generic, Protocol, Self, TypeVar
+
+from graph.model import Actor, Article, Event, NamedActor, Problem, Status
+
+T = TypeVar("T")
+
+MAX_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is written together. Every event's evidence must point to a stored article or to one
+    of this batch; otherwise InvalidInput is raised and nothing is written."""
+
+    articles: Sequence[Article] = ()
+    events: Sequence[Event] = ()
+    problems: Sequence[Problem] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How much of a batch was new to the store."""
+
+    articles: int = 0
+    events: int = 0
+    evidence: int = 0
+    problems: int = 0
+
+    def __add__(self, other: "Written") -> "Written":
+        return Written(
+            self.articles + other.articles,
+            self.events + other.events,
+            self.evidence + other.evidence,
+            self.problems + other.problems,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EventQuery:
+    """Which events. Empty fields do not restrict.
+
+    `actor` stands at either end, or is a person or institution named there (via); `source` and
+    `target` restrict one end. `partner` needs `actor` and is the other end. Event types are
+    compared after projection, so a planned treaty is found under AGREE.
+    """
+
+    actor: str | None = None
+    partner: str | None = None
+    source: str | None = None
+    target: str | None = None
+    relations: frozenset[str] = frozenset()
+    event_types: frozenset[str] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    since: date | None = None
+    until: date | None = None
+    min_confidence: float = 0.0
+    article: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list; `next_cursor` is None on the last."""
+
+    items: tuple[T, ...]
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TieQuery:
+    """Which events count for ties, and how fast they fade.
+
+    An event's mass is |score of its projection| x confidence x corroboration, where corroboration
+    is 2 - 0.5 ** (independent publishers - 1); it is multiplied by
+    0.5 ** (age / half_life_days), the age being whole days from the first of the event's month to
+    the first of the month of `as_of`, never below 0. Hypothetical and negated events have no
+    mass, and events on or after `as_of` + 1 day are not seen.
+    """
+
+    as_of: date
+    since: date | None = None
+    half_life_days: float = 730.0
+    min_confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """All events between an actor and one partner, in either direction, summed over a window.
+
+    `cooperation` and `conflict` are faded masses, 0 or more. `recent_*` are the same masses of
+    the last 365 days before `as_of`, so that a trend can be told. `planned` events are counted
+    in `events` too.
+    """
+
+    partner: Actor
+    cooperation: float
+    conflict: float
+    recent_cooperation: float
+    recent_conflict: float
+    events: int
+    planned: int
+    first_seen: date
+    last_seen: date
+
+
+@dataclass(frozen=True, slots=True)
+class RelationCount:
+    """How often an actor was source or target of a relation."""
+
+    relation: str
+    as_source: int
+    as_target: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActorProfile:
+    """An actor and what the store holds of it."""
+
+    actor: Actor
+    aliases: tuple[str, ...]
+    relations: tuple[RelationCount, ...]
+    events: int
+    first_seen: date | None
+    last_seen: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Counts over the whole store."""
+
+    articles: int
+    actors: int
+    events: int
+    evidence: int
+    problems: int
+    first_day: date | None
+    last_day: date | None
+    events_by_type: dict[str, int] = field(default_factory=dict)
+    events_by_status: dict[str, int] = field(default_factory=dict)
+
+
+class Store(Protocol):
+    """Where articles, events and actors are kept."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+    def close(self) -> None:
+        """Release files and connections; safe to call twice."""
+
+    def migrate(self) -> None:
+        """Bring the schema to this version, keeping all data; safe to run twice and from two
+        processes at once. Raises SchemaMismatch where the store is newer than this program."""
+
+    def check(self) -> None:
+        """Return if the store can be read and has the right schema; raise the error otherwise."""
+
+    def write(self, batch: Batch) -> Written:
+        """Store a batch in one transaction and return what was new."""
+
+    def write_actors(self, actors: Sequence[NamedActor]) -> None:
+        """Store or replace actors and the names by which `search_actors` finds them."""
+
+    def remove_article(self, article_id: str) -> None:
+        """Remove an article, its evidence and problems, and the events left with none."""
+
+    def known_articles(self, ids: Sequence[str]) -> frozenset[str]:
+        """Return those of `ids` that are stored."""
+
+    def article(self, article_id: str) -> Article:
+        """Return one article."""
+
+    def articles(self, ids: Sequence[str]) -> dict[str, Article]:
+        """Return the stored ones of `ids` by id."""
+
+    def problems(self, article_id: str) -> tuple[Problem, ...]:
+        """Return the problems of one article, ordered by place in the text, then reason."""
+
+    def event(self, event_id: str) -> Event:
+        """Return one event with all its evidence, ordered by confidence downwards, then id."""
+
+    def events(self, query: EventQuery, limit: int = 50, cursor: str | None = None) -> Page[Event]:
+        """Return events, latest `Event.day` first (those without a day last), then by id."""
+
+    def export(self) -> Iterator[Event]:
+        """Yield every event once, ordered by id, in bounded memory, as of one moment."""
+
+    def actor(self, actor_id: str) -> ActorProfile:
+        """Return one actor; NotFound carries close names. Relations are ordered by name."""
+
+    def search_actors(self, text: str, limit: int = 20) -> tuple[Actor, ...]:
+        """Return actors one of whose names holds every word of `text` as a prefix, case and
+        accents ignored: exact names first, then by events downwards, then by id."""
+
+    def ties(self, actor_id: str, query: TieQuery) -> tuple[Tie, ...]:
+        """Return one Tie for each partner of the actor, ordered by partner id. An actor that is
+        stored but has no events has none; an unknown one raises NotFound."""
+
+    def statistics(self) -> Statistics:
+        """Return counts over the whole store."""

@@ -1,0 +1,1 @@
+"""The worker: an Article in, Events out. Imports only `graph`."""

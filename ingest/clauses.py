@@ -1,0 +1,258 @@
+"""A clause as the coder sees it: a verb, who does it, to what, and with which prepositions.
+
+Passives are turned round, conjoined verbs share what they lack, participles and infinitives get
+the subject that controls them. Imports only `document`.
+"""
+
+from dataclasses import dataclass, field
+
+from ingest.document import Sentence, Token
+
+_OBJECT_CONTROL = frozenset(
+    "urge ask tell order force allow help press persuade invite encourage request command permit "
+    "enable require instruct advise pressure compel get let make see watch expect want let".split()
+)
+_SUBJECTS = ("nsubj", "csubj")
+_MISREAD_SUBJECTS = ("intj", "npadvmod", "dep", "nmod", "meta", "amod", "compound", "advcl")
+_PARTICLES = frozenset(
+    "off out up down back away home over apart in on forward round around together packing".split()
+)
+_PHRASE_DEPS = (
+    "dobj",
+    "pobj",
+    "advmod",
+    "prt",
+    "acomp",
+    "attr",
+    "oprd",
+    "prep",
+    "dative",
+    "nsubjpass",
+    "npadvmod",
+)
+
+
+@dataclass
+class Clause:
+    """`subject`, `objects` and `datives` are heads of noun phrases; `subject` is who acts, also in
+    a passive. `preps` are (preposition, its object), in the order of the text."""
+
+    verb: Token
+    passive: bool = False
+    subject: list[Token] = field(default_factory=list)
+    objects: list[Token] = field(default_factory=list)
+    datives: list[Token] = field(default_factory=list)
+    preps: list[tuple[str, Token]] = field(default_factory=list)
+    particles: set[str] = field(default_factory=set)
+    complements: list[Token] = field(default_factory=list)
+    predicates: list[Token] = field(default_factory=list)
+
+
+def is_verb(token: Token) -> bool:
+    return token.pos == "VERB" or (token.pos == "AUX" and token.dep not in ("aux", "auxpass"))
+
+
+class ClauseReader:
+    """Builds the clauses of one sentence and keeps them."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self._sentence = sentence
+        self._clauses: dict[int, Clause] = {}
+        self._open: set[int] = set()
+
+    def clause(self, verb: Token) -> Clause:
+        if verb.index not in self._clauses:
+            self._clauses[verb.index] = self._build(verb)
+        return self._clauses[verb.index]
+
+    def _build(self, verb: Token) -> Clause:
+        sentence = self._sentence
+        clause = Clause(verb, passive=self._is_passive(verb))
+        subjects = sentence.children(verb, *_SUBJECTS)
+        patients = sentence.children(verb, "nsubjpass")
+        clause.objects = sentence.children(verb, "dobj")
+        clause.datives = [t for t in sentence.children(verb, "dative") if t.pos != "ADP"]
+        clause.complements = sentence.children(verb, "xcomp", "ccomp")
+        clause.predicates = sentence.children(verb, "oprd", "attr", "acomp")
+        clause.particles = self._particles(verb)
+        self._collect_preps(verb, clause)
+        agents = [obj for prep, obj in clause.preps if prep == "by"]
+        if clause.passive:
+            clause.subject = agents if self._has_agent(verb) else []
+            clause.objects = [*patients, *self._modified_noun(verb), *clause.objects]
+            if not patients and not clause.objects:
+                clause.objects = self._shared(verb, "objects") if verb.dep == "conj" else []
+        else:
+            clause.subject = subjects or self._controller(verb)
+            if not clause.objects:
+                clause.objects = self._small_clause(verb) or self._shared_object(verb, clause)
+        return clause
+
+    def _is_passive(self, verb: Token) -> bool:
+        sentence = self._sentence
+        if sentence.children(verb, "auxpass", "nsubjpass"):
+            return True
+        if verb.tag != "VBN":
+            return False
+        if verb.dep in ("acl", "advcl", "relcl") and not sentence.children(verb, "aux", "nsubj"):
+            return True
+        if verb.dep == "conj" and not sentence.children(verb, "nsubj", "aux"):
+            head = sentence.head(verb)
+            return (
+                head.pos == "VERB" and self.clause(head).passive
+                if head.index < verb.index
+                else False
+            )
+        return self._has_agent(verb) and not sentence.children(verb, "dobj")
+
+    def _has_agent(self, verb: Token) -> bool:
+        return any(
+            child.dep == "agent" or (child.dep == "prep" and child.lemma == "by")
+            for child in self._sentence.children(verb)
+        )
+
+    def _modified_noun(self, verb: Token) -> list[Token]:
+        """ "missiles fired by Iraq": the noun before a participle is what is fired."""
+        if verb.dep == "acl":
+            return [self._sentence.head(verb)]
+        if verb.dep == "conj":
+            head = self._sentence.head(verb)
+            return self._modified_noun(head) if head.dep == "acl" else []
+        return []
+
+    def _controller(self, verb: Token) -> list[Token]:
+        """Who does a verb that has no subject of its own."""
+        sentence = self._sentence
+        if verb.index in self._open:
+            return []
+        self._open.add(verb.index)
+        try:
+            head = sentence.head(verb)
+            if verb.dep == "acl":
+                return self._infinitive_on_noun(verb, head) if verb.tag == "VB" else [head]
+            if verb.dep in ("conj", "xcomp", "advcl", "ccomp", "pcomp", "dep", "parataxis"):
+                governor = self._governor(verb)
+                if governor is not None:
+                    return self._passed_down(verb, governor)
+            if verb.dep == "ROOT" or verb.dep == "ccomp":
+                return self._misread_subject(verb)
+            return []
+        finally:
+            self._open.discard(verb.index)
+
+    def _governor(self, verb: Token) -> Token | None:
+        for ancestor in self._sentence.ancestors(verb):
+            if is_verb(ancestor):
+                return ancestor
+            if ancestor.dep in ("nsubj", "nsubjpass"):
+                return None
+        return None
+
+    def _passed_down(self, verb: Token, governor: Token) -> list[Token]:
+        above = self.clause(governor)
+        if verb.dep in ("xcomp", "ccomp") and governor.lemma in _OBJECT_CONTROL and above.objects:
+            return above.objects
+        if verb.dep == "ccomp" and not self._is_small(verb):
+            return []
+        if verb.dep == "pcomp" and governor.lemma in (
+            "accuse",
+            "blame",
+            "criticise",
+            "condemn",
+            "denounce",
+            "praise",
+            "laud",
+            "thank",
+            "suspect",
+            "charge",
+        ):
+            return above.objects
+        if above.passive:
+            return above.objects
+        return above.subject
+
+    def _is_small(self, verb: Token) -> bool:
+        return not self._sentence.children(verb, "mark", "nsubj", "nsubjpass")
+
+    def _infinitive_on_noun(self, verb: Token, noun: Token) -> list[Token]:
+        owners = self._sentence.children(noun, "poss")
+        if owners:
+            return owners
+        governor = self._governor(verb)
+        if governor is None or noun.dep not in ("dobj", "pobj", "attr", "oprd"):
+            return []
+        return self.clause(governor).subject
+
+    def _misread_subject(self, verb: Token) -> list[Token]:
+        """Headlines: the parser takes the first name for something else ("U.S., Y open drills")."""
+        return [
+            child
+            for child in self._sentence.children(verb, *_MISREAD_SUBJECTS)
+            if child.index < verb.index and child.pos in ("PROPN", "NOUN", "ADJ")
+        ][:1]
+
+    def _small_clause(self, verb: Token) -> list[Token]:
+        """ "called Israel fascist", "let him walk": the object is the subject of what follows."""
+        for child in self._sentence.children(verb, "ccomp"):
+            if child.index > verb.index and not self._sentence.children(child, "mark"):
+                if child.tag in ("VB", "JJ", "NN", "NNS", "VBG", "NNP") or not is_verb(child):
+                    return self._sentence.children(child, "nsubj", "nsubjpass")
+        return []
+
+    def _shared_object(self, verb: Token, clause: Clause) -> list[Token]:
+        """ "condemned and punished Iran", and relatives without a pronoun."""
+        if verb.dep == "relcl" and not self._sentence.children(verb, "prep", "ccomp", "xcomp"):
+            subject = self._sentence.child(verb, "nsubj")
+            if subject is not None and subject.tag[:1] != "W":
+                return [self._sentence.head(verb)]
+        following = [c for c in self._sentence.children(verb, "conj") if is_verb(c)]
+        if following and not clause.preps and not clause.complements:
+            return self._sentence.children(following[0], "dobj")
+        return []
+
+    def _shared(self, verb: Token, what: str) -> list[Token]:
+        head = self._sentence.head(verb)
+        if not is_verb(head):
+            return []
+        shared: list[Token] = getattr(self.clause(head), what)
+        return shared
+
+    def _particles(self, verb: Token) -> set[str]:
+        found = set()
+        for child in self._sentence.children(
+            verb, "prt", "advmod", "prep", "oprd", "npadvmod", "xcomp", "acomp"
+        ):
+            if child.dep == "prt" or child.lemma in _PARTICLES:
+                found.add(child.lemma)
+        return found
+
+    def _collect_preps(self, verb: Token, clause: Clause) -> None:
+        stack = [
+            (child, ())
+            for child in self._sentence.children(verb)
+            if child.dep in (*_PHRASE_DEPS, "agent", "conj") and not is_verb(child)
+        ]
+        while stack:
+            token, above = stack.pop(0)
+            if token.dep in ("prep", "agent") or (token.dep == "dative" and token.pos == "ADP"):
+                for child in self._sentence.children(token, "pobj", "pcomp"):
+                    name = token.lemma
+                    if (
+                        above
+                        and token.dep == "prep"
+                        and self._sentence.head(token).pos in ("ADP", "ADV", "SCONJ")
+                    ):
+                        name = f"{self._sentence.head(token).lemma}_{token.lemma}"
+                        clause.preps.append((token.lemma, child))
+                    clause.preps.append((name, child))
+                    if not is_verb(child):
+                        stack.append((child, ("pobj",)))
+                stack.extend((c, ("prep",)) for c in self._sentence.children(token, "prep"))
+            else:
+                deps = [
+                    c
+                    for c in self._sentence.children(token)
+                    if c.dep in _PHRASE_DEPS and not is_verb(c)
+                ]
+                stack.extend((c, (token.dep,)) for c in deps)
+        clause.preps.sort(key=lambda pair: pair[1].index)

@@ -1,0 +1,31 @@
+"""Text before reading: its language. Imports nothing of ours."""
+
+import re
+from functools import cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+_LETTER = re.compile(r"[^\W\d_]")
+_ENGLISH = re.compile(
+    r"\b(the|of|and|to|in|on|a|for|with|by|from|at|as|is|was|has|have|will|after|over)\b", re.I
+)
+MIN_LETTERS = 20
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    return LanguageIdentifier.from_pickled_model(MODEL_FILE)
+
+
+def language_of(text: str) -> str:
+    """The ISO 639-1 code of the language. Texts too short to tell, and texts with a fair share
+    of English function words, count as English: headlines have few."""
+    head = text[:2000]
+    if len(_LETTER.findall(head)) < MIN_LETTERS:
+        return "en"
+    words = head.split()
+    if len(_ENGLISH.findall(head)) * 12 >= len(words):
+        return "en"
+    if len(words) < 15 and head.isascii():
+        return "en"
+    return str(_identifier().classify(head)[0])

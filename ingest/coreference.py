@@ -1,0 +1,211 @@
+"""Coreference by rule: pronouns, "the two leaders", "the kingdom", "its neighbour".
+
+Every answer weakens the party that it finds, so that `confidence` and `explain` show the guess.
+Implements `parties.Referents`. Imports `document`, `parties`, `mentions`, `words`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from graph.model import ActorKind
+from graph.reference import Reference
+from ingest.document import Sentence, Token
+from ingest.gazetteer import TermKind
+from ingest.mentions import Mention
+from ingest.parties import Party, weaken
+from ingest.words import load_words
+
+REACH = 2
+"""How many sentences back a pronoun or a definite phrase may point."""
+
+_Test = Callable[[Party], bool]
+_HE = frozenset("he she him his her himself herself hers".split())
+_IT = frozenset("it its itself".split())
+_THEY = frozenset("they them their both each themselves".split())
+_PRONOUN_WEIGHT = 0.85
+_DEFINITE_WEIGHT = 0.8
+
+
+@dataclass
+class _Told:
+    """The parties of one sentence in the order of the text; which of them were subjects."""
+
+    number: int
+    parties: list[Party] = field(default_factory=list)
+    subjects: list[Party] = field(default_factory=list)
+
+
+class Discourse:
+    """What the article has named so far."""
+
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+        self._words = load_words()
+        self._told: list[_Told] = []
+
+    def open(self, number: int, sentence: Sentence | None, mentions: Sequence[Mention]) -> None:
+        """Begin a sentence: its mentions become known, those before a token can be meant.
+
+        Without a parse the first mention counts as the subject.
+        """
+        told = _Told(number)
+        for mention in mentions:
+            if mention.principal is None:
+                continue
+            party = Party(
+                mention.principal,
+                mention.via,
+                mention.start,
+                mention.end,
+                mention.how,
+                mention.kind is TermKind.PLACE,
+            )
+            told.parties.append(party)
+            if _is_subject(sentence, mention) if sentence else not told.subjects:
+                told.subjects.append(party)
+        self._told.append(told)
+
+    def pronoun(self, sentence: Sentence, token: Token) -> list[Party]:
+        word = token.text.lower()
+        if word in _HE:
+            found = self._nearest(sentence, token, _is_person)
+        elif word in _IT:
+            found = self._nearest(sentence, token, _is_body)
+        elif word in _THEY:
+            return self._pair(sentence, token, word)
+        else:
+            return []
+        return weaken(found, _PRONOUN_WEIGHT, f"pronoun {token.text!r}")
+
+    def definite(self, sentence: Sentence, token: Token) -> list[Party]:
+        determiners = {
+            c.text.lower() for c in sentence.children(token, "det", "nummod", "amod", "predet")
+        }
+        owner = sentence.child(token, "poss")
+        if token.lemma in ("neighbour", "neighbor", "rival", "foe") and owner is not None:
+            return self._other(sentence, token)
+        if not determiners & {"the", "this", "that", "both", "two", "these"}:
+            return []
+        how = f"phrase {token.text!r}"
+        if token.tag in ("NNS", "NNPS") and determiners & {"two", "both"}:
+            return self._pair(sentence, token, how)
+        if token.tag in ("NNS", "NNPS") and token.lemma not in self._words.group_nouns:
+            return []
+        return weaken(self._by_noun(sentence, token), _DEFINITE_WEIGHT, how)
+
+    def _by_noun(self, sentence: Sentence, token: Token) -> list[Party]:
+        words, lemma = self._words, token.lemma
+        if lemma in words.titles:
+            return self._nearest(sentence, token, lambda p: self._has_title(p, lemma))
+        if lemma in words.group_nouns:
+            found = self._nearest(sentence, token, lambda p: self._has_noun(p, lemma))
+            if found:
+                return found
+        if lemma in words.organization_nouns:
+            return self._nearest(sentence, token, lambda p: self._has_noun(p, lemma))
+        if lemma in words.state_nouns:
+            if lemma in ("country", "nation", "state", "republic"):
+                return self._nearest(sentence, token, _is_state)
+            return self._nearest(sentence, token, lambda p: self._has_noun(p, lemma))
+        return []
+
+    def _has_noun(self, party: Party, lemma: str) -> bool:
+        key = party.principal.id
+        for table in (
+            self._reference.states,
+            self._reference.organizations,
+            self._reference.groups,
+        ):
+            entry = table.get(key)  # type: ignore[attr-defined]
+            if entry is not None:
+                return lemma in entry.nouns or f"{lemma}s" in entry.nouns
+        return False
+
+    def _has_title(self, party: Party, lemma: str) -> bool:
+        return _is_person(party) and lemma in party.how.lower()
+
+    def _other(self, sentence: Sentence, token: Token) -> list[Party]:
+        """ "its neighbour": the other one, where the article has named just two states."""
+        states: dict[str, Party] = {}
+        for told in self._told:
+            for party in told.parties:
+                if _is_state(party) and (
+                    told.number != sentence.number or party.end <= token.start
+                ):
+                    states[party.principal.id] = party
+        subject = self._nearest(sentence, token, _is_state)
+        others = [p for key, p in states.items() if subject and key != subject[0].principal.id]
+        if len(states) != 2:
+            return []
+        return weaken(others, _DEFINITE_WEIGHT, f"phrase {token.text!r}")
+
+    def _nearest(self, sentence: Sentence, token: Token, fits: _Test) -> list[Party]:
+        """The subject of the same sentence before the token, else any party there; else the
+        subjects, then the others, of the sentences before."""
+        for told in reversed(self._told):
+            if sentence.number - told.number > REACH:
+                break
+            same = told.number == sentence.number
+            for pool in (told.subjects, told.parties):
+                fitting = [p for p in pool if fits(p) and (not same or p.end <= token.start)]
+                if same and token.tag == "PRP" and token.dep in ("dobj", "pobj", "dative"):
+                    fitting = self._not_coargument(sentence, token, fitting)
+                if fitting:
+                    return [fitting[0] if pool is told.subjects else fitting[-1]]
+        return []
+
+    def _not_coargument(
+        self, sentence: Sentence, token: Token, parties: list[Party]
+    ) -> list[Party]:
+        """An object pronoun never means the subject of its own verb."""
+        for ancestor in sentence.ancestors(token):
+            if ancestor.pos in ("VERB", "AUX"):
+                own = [
+                    (t.start, t.end)
+                    for subject in sentence.children(ancestor, "nsubj", "nsubjpass")
+                    for t in sentence.subtree(subject)
+                ]
+                return [p for p in parties if not any(s < p.end and e > p.start for s, e in own)]
+        return parties
+
+    def _pair(self, sentence: Sentence, token: Token, how: str) -> list[Party]:
+        """The last two or more principals named together."""
+        for told in reversed(self._told):
+            if sentence.number - told.number > REACH:
+                break
+            same = told.number == sentence.number
+            for pool in (told.subjects, told.parties):
+                distinct = {
+                    p.principal.id: p
+                    for p in pool
+                    if (not same or p.end <= token.start) and not p.is_place
+                }
+                if len(distinct) == 2:
+                    return weaken(distinct.values(), _DEFINITE_WEIGHT, how)
+        return []
+
+
+def _is_person(party: Party) -> bool:
+    return party.via is not None and party.via.kind is ActorKind.PERSON
+
+
+def _is_body(party: Party) -> bool:
+    return not _is_person(party) and not party.is_place
+
+
+def _is_state(party: Party) -> bool:
+    return party.principal.kind is ActorKind.STATE and not _is_person(party)
+
+
+def _is_subject(sentence: Sentence, mention: Mention) -> bool:
+    tokens = sentence.at(mention.start, mention.end)
+    if not tokens:
+        return False
+    token = tokens[-1]
+    for _ in range(5):
+        if token.dep in ("nsubj", "nsubjpass"):
+            return True
+        if token.dep not in ("conj", "compound", "poss", "appos", "amod", "nmod"):
+            return False
+        token = sentence.head(token)
+    return False

@@ -1,0 +1,198 @@
+"""Precision and recall on a gold file, by the rules of the labelling guide.
+
+Reads both formats: triples as lists [source, TYPE, target] with optional and must_not ones, and
+as objects {"source", "event_type", "target"}. Imports `graph` and `pipeline`.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from graph.errors import InvalidInput
+from graph.model import Actor, ActorKind, Article, Event, Status
+from graph.ontology import load_ontology
+from ingest.pipeline import Pipeline
+
+Triple = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldItem:
+    id: str
+    day: str
+    text: str
+    expected: frozenset[Triple]
+    optional: frozenset[Triple]
+    must_not: frozenset[Triple]
+    expected_optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """What one item gave: right, wrong and missed triples."""
+
+    item: GoldItem
+    right: frozenset[Triple]
+    wrong: frozenset[Triple]
+    missed: frozenset[Triple]
+    violations: frozenset[Triple]
+    has_event: bool
+
+
+@dataclass
+class Tally:
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+
+    @property
+    def precision(self) -> float:
+        return self.right / (self.right + self.wrong) if self.right + self.wrong else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.right / (self.right + self.missed) if self.right + self.missed else 0.0
+
+    @property
+    def f1(self) -> float:
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+
+@dataclass
+class Evaluation:
+    """`false_event_rate` is the share of items with nothing in them that yield an event."""
+
+    results: list[ItemResult] = field(default_factory=list)
+
+    @property
+    def total(self) -> Tally:
+        return _sum(self.results, None)
+
+    def by_type(self) -> dict[str, Tally]:
+        kinds = sorted({t[1] for r in self.results for t in (*r.right, *r.wrong, *r.missed)})
+        return {kind: _sum(self.results, kind) for kind in kinds}
+
+    @property
+    def empty_items(self) -> int:
+        return sum(1 for r in self.results if _is_empty(r.item))
+
+    @property
+    def false_event_rate(self) -> float:
+        empty = [r for r in self.results if _is_empty(r.item)]
+        return sum(r.has_event for r in empty) / len(empty) if empty else 0.0
+
+    @property
+    def violations(self) -> list[tuple[GoldItem, Triple]]:
+        return [(r.item, triple) for r in self.results for triple in sorted(r.violations)]
+
+
+def _is_empty(item: GoldItem) -> bool:
+    return not item.expected and not item.optional
+
+
+def _sum(results: Iterable[ItemResult], kind: str | None) -> Tally:
+    counts = Counter[str]()
+    for result in results:
+        for name in ("right", "wrong", "missed"):
+            triples: frozenset[Triple] = getattr(result, name)
+            counts[name] += sum(1 for t in triples if kind is None or t[1] == kind)
+    return Tally(counts["right"], counts["wrong"], counts["missed"])
+
+
+def load_gold(path: Path) -> list[GoldItem]:
+    """Read a gold file; InvalidInput names the line that is wrong."""
+    items = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            items.append(
+                GoldItem(
+                    id=str(row["id"]),
+                    day=str(row.get("date") or ""),
+                    text=row["text"],
+                    expected=_triples(row["expected"]),
+                    optional=_triples(row.get("optional") or []),
+                    must_not=_triples(row.get("must_not") or []),
+                    expected_optional=bool(row.get("optional_all")),
+                )
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise InvalidInput(f"{path}, line {number}: {error!r}") from error
+    return items
+
+
+_RENAMED = {"ITL": "ITA", "YUG": "SRB", "SUN": "RUS"}
+
+
+def _triples(rows: Sequence[object]) -> frozenset[Triple]:
+    found = set()
+    for row in rows:
+        if isinstance(row, dict):
+            row = [row["source"], row["event_type"], row["target"]]
+        assert isinstance(row, list)
+        source, kind, target = row
+        found.add((_RENAMED.get(source, source), kind, _RENAMED.get(target, target)))
+    return frozenset(found)
+
+
+def code_of(actor: Actor) -> str:
+    """The code that a gold file uses for an actor."""
+    if actor.kind in (ActorKind.STATE, ActorKind.ORGANIZATION):
+        return actor.id
+    return actor.country or actor.id
+
+
+def triples_of(events: Iterable[Event]) -> dict[Triple, set[Status]]:
+    """The (source, type, target) triples of events, with the statuses under which they came."""
+    ontology = load_ontology()
+    found: dict[Triple, set[Status]] = {}
+    for event in events:
+        projection = ontology.project(event.relation, event.status)
+        if projection is None or event.target is None:
+            continue
+        triple = (code_of(event.source), str(projection.event_type), code_of(event.target))
+        if triple[0] != triple[2]:
+            found.setdefault(triple, set()).add(event.status)
+    return found
+
+
+def score(item: GoldItem, events: Sequence[Event]) -> ItemResult:
+    """Compare the events of one item with its gold."""
+    found = triples_of(events)
+    free = item.optional | (item.expected if item.expected_optional else frozenset())
+    counted = {
+        triple
+        for triple, statuses in found.items()
+        if triple in item.expected or statuses != {Status.HISTORICAL}
+    }
+    counted -= free - item.expected
+    expected = frozenset() if item.expected_optional else item.expected
+    right = frozenset(counted & expected)
+    wrong = frozenset(counted - expected - free)
+    told = {t for t, s in found.items() if s & {Status.ASSERTED, Status.PLANNED}}
+    return ItemResult(
+        item=item,
+        right=right,
+        wrong=wrong,
+        missed=frozenset(expected - counted),
+        violations=frozenset(told & item.must_not),
+        has_event=any(e.status not in (Status.NEGATED, Status.HYPOTHETICAL) for e in events),
+    )
+
+
+def evaluate(pipeline: Pipeline, items: Sequence[GoldItem]) -> Evaluation:
+    """Code every item as an article of its own and compare."""
+    articles = []
+    for item in items:
+        day = datetime.fromisoformat(item.day).replace(tzinfo=UTC) if item.day else None
+        articles.append(Article(text=item.text, published_at=day, language="en"))
+    coded = pipeline.process_many(articles)
+    return Evaluation(
+        [score(item, result.events) for item, result in zip(items, coded, strict=True)]
+    )

@@ -1,0 +1,198 @@
+"""Spans of an article that name an actor, each with what it stands for and how that was decided.
+
+A name is read by curated data only: names, aliases, demonyms, seats, places, and persons by the
+office that they hold on the day of the article. Imports `graph` and `gazetteer`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from graph.model import Actor
+from graph.reference import Reference
+from graph.reference.types import ROLE_WEIGHT, Term
+from ingest.gazetteer import Candidate, Gazetteer, Hit, TermKind, fold, load_traps
+
+_ORDER = (
+    TermKind.NAME,
+    TermKind.PERSON,
+    TermKind.ADJECTIVE,
+    TermKind.PEOPLE,
+    TermKind.SEAT,
+    TermKind.PLACE,
+    TermKind.SURNAME,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A span that names an actor.
+
+    `principal` is the state, organisation or armed group that the span stands for, `via` the
+    person or institution that it names, if any. Without a principal, `how` says why not.
+    """
+
+    start: int
+    end: int
+    surface: str
+    kind: TermKind
+    principal: Actor | None
+    via: Actor | None
+    how: str
+
+    @property
+    def is_place(self) -> bool:
+        return self.kind in (TermKind.PLACE, TermKind.SEAT)
+
+    @property
+    def is_person(self) -> bool:
+        return self.kind in (TermKind.PERSON, TermKind.SURNAME)
+
+
+class MentionReader:
+    """Reads the mentions of one article, in order; remembers the full names it has seen."""
+
+    def __init__(self, reference: Reference, gazetteer: Gazetteer, day: date | None) -> None:
+        self._reference = reference
+        self._gazetteer = gazetteer
+        self._day = day or reference.as_of
+        self._named: dict[str, str] = {}
+
+    def read(self, text: str, start: int, end: int) -> list[Mention]:
+        """The mentions in text[start:end]; offsets are into `text`."""
+        found = []
+        hits = list(self._gazetteer.scan(text[start:end], start))
+        for place, hit in enumerate(hits):
+            following = hits[place + 1] if place + 1 < len(hits) else None
+            mention = self._read_hit(text, hit, following)
+            if mention is not None:
+                found.append(mention)
+        return found
+
+    def _read_hit(self, text: str, hit: Hit, following: Hit | None) -> Mention | None:
+        kinds = {candidate.kind for candidate in hit.candidates}
+        if TermKind.IGNORED in kinds:
+            return None
+        kind = next(kind for kind in _ORDER if kind in kinds)
+        readings = [c for c in hit.candidates if c.kind is kind]
+        if self._is_foreign_town(text, hit, following):
+            return None
+        if kind is TermKind.PERSON:
+            return self._person(hit, kind, readings)
+        if kind is TermKind.SURNAME:
+            return self._surname(text, hit, readings)
+        return self._body(hit, kind, readings)
+
+    def _is_foreign_town(self, text: str, hit: Hit, following: Hit | None) -> bool:
+        """ "Lebanon, Pennsylvania": a name, a comma and a place of another country."""
+        if following is None or text[hit.end : following.start] != ", ":
+            return False
+        here = {c.actor for c in hit.candidates}
+        there = {c.actor for c in following.candidates if c.kind is TermKind.PLACE}
+        return there == {"USA"} and "USA" not in here
+
+    def _body(self, hit: Hit, kind: TermKind, readings: Sequence[Candidate]) -> Mention | None:
+        ids = sorted({candidate.actor for candidate in readings})
+        if len(ids) > 1:
+            bodies = [i for i in ids if i in self._reference.organizations]
+            if kind is not TermKind.SEAT or len(bodies) != 1:
+                return self._mention(hit, kind, None, None, f"ambiguous: {', '.join(ids)}")
+            ids = bodies
+        principal, via, how = self._acts_for(ids[0])
+        return self._mention(hit, kind, principal, via, f"{kind}: {how}")
+
+    def _acts_for(self, actor_id: str) -> tuple[Actor | None, Actor | None, str]:
+        actor = self._reference.actor(actor_id, self._day)
+        assert actor is not None
+        owner = None
+        if institution := self._reference.institutions.get(actor_id):
+            owner = institution.acts_for
+        elif organization := self._reference.organizations.get(actor_id):
+            owner = organization.acts_for
+        if owner is None:
+            return actor, None, actor.id
+        return self._reference.actor(owner), actor, f"{actor.id} acts for {owner}"
+
+    def _person(self, hit: Hit, kind: TermKind, readings: Sequence[Candidate]) -> Mention:
+        chosen = self._in_office([candidate.actor for candidate in readings])
+        if chosen is None:
+            person = readings[0].actor
+            self._named[fold(hit.surface).split()[-1]] = person
+            actor = self._reference.actor(person, self._day)
+            return self._mention(hit, kind, None, actor, f"no office on {self._day}")
+        person, term = chosen
+        reference = self._reference.persons[person]
+        for short in reference.known_as or (reference.name.split()[-1],):
+            self._named[short] = person
+        return self._office(hit, kind, person, term)
+
+    def _surname(self, text: str, hit: Hit, readings: Sequence[Candidate]) -> Mention | None:
+        remembered = self._named.get(fold(hit.surface))
+        people = [candidate.actor for candidate in readings]
+        if remembered in people:
+            people = [remembered]
+        elif not self._may_stand_alone(text, hit):
+            return None
+        if _part_of_longer_name(text, hit):
+            return None
+        chosen = self._in_office(people)
+        if chosen is None:
+            return None
+        return self._office(hit, TermKind.SURNAME, *chosen)
+
+    def _may_stand_alone(self, text: str, hit: Hit) -> bool:
+        traps = load_traps()
+        word = fold(hit.surface)
+        if word not in traps.weak_surnames or word in traps.strong_in_office:
+            return True
+        return _word_before(text, hit.start).rstrip(".") in traps.titles_before
+
+    def _in_office(self, people: Sequence[str]) -> tuple[str, Term] | None:
+        """The one of these persons with the weightiest office on the day."""
+        held = [
+            (person, term)
+            for person in dict.fromkeys(people)
+            if (term := self._reference.office_on(person, self._day))
+        ]
+        return min(held, key=lambda pair: ROLE_WEIGHT[pair[1].role], default=None)
+
+    def _office(self, hit: Hit, kind: TermKind, person: str, term: Term) -> Mention:
+        principal, _, _ = self._acts_for(term.principal)
+        via = self._reference.actor(person, self._day)
+        since = f" since {term.period.since}" if term.period.since else ""
+        return self._mention(hit, kind, principal, via, f"{term.title} of {term.principal}{since}")
+
+    @staticmethod
+    def _mention(
+        hit: Hit, kind: TermKind, principal: Actor | None, via: Actor | None, how: str
+    ) -> Mention:
+        return Mention(hit.start, hit.end, hit.surface, kind, principal, via, how)
+
+
+def _word_before(text: str, start: int) -> str:
+    words = text[max(0, start - 40) : start].split()
+    return words[-1].lstrip("(\"'“‘") if words else ""
+
+
+_FUNCTION_WORDS = frozenset(
+    "a an the and but or nor so yet if when while as at by for from in into of off on onto out over "
+    "to under up with after before since until than that this these those then there it he she "
+    "they we you i his her its their our my not no both either neither which who whom whose what "
+    "where why how also even still only just once now today yesterday later earlier meanwhile "
+    "is was are were has have had will would can could may might should must did does do".split()
+)
+
+
+def _part_of_longer_name(text: str, hit: Hit) -> bool:
+    """ "Laura Bush": a capitalised word before a surname is a first name, unless it is a title or
+    a word that happens to open the sentence."""
+    before = text[max(0, hit.start - 40) : hit.start]
+    if not before or before[-1] not in " -":
+        return False
+    word = _word_before(text, hit.start)
+    bare = word.rstrip(".'’s") if word.endswith(("'s", "’s")) else word.rstrip(".")
+    if not bare[:1].isupper() or word.endswith((",", ":", ";", "'s", "’s", "’", "'")):
+        return False
+    if bare.lower() in _FUNCTION_WORDS or bare in load_traps().titles_before:
+        return False
+    return not bare.endswith(("ian", "ish", "ese", "an", "i", "ch", "Greek", "Thai", "Czech"))

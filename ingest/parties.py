@@ -1,0 +1,270 @@
+"""Who a token stands for: from a noun phrase to the principals that act or are acted on.
+
+"Chadian soldiers", "Kuwait's ambassador in Washington", "leaders of A and B", "the Turkish
+president" each denote Parties; a telescope made in Japan denotes none. Works on one parsed
+sentence at a time and asks `coreference` for what is named elsewhere. Imports `mentions`,
+`document`, `words`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from graph.model import Actor
+from ingest.document import Sentence, Token
+from ingest.gazetteer import TermKind
+from ingest.mentions import Mention
+from ingest.words import load_words
+
+_AFFECTED_PREPS = frozenset(
+    "of in on at from against to over inside near with between for towards toward across off "
+    "outside around into onto within among about under aboard".split()
+)
+_HOME_PREPS = frozenset(["of", "from", "for"])
+_SEATED = frozenset(
+    "government authority authorities regime junta court military police army parliament congress "
+    "embassy leadership ministry rebel militant fighter insurgent people civilian protester "
+    "demonstrator crowd militia group troop force soldier".split()
+)
+_MODIFIERS = ("amod", "compound", "nmod", "poss", "npadvmod", "nummod", "quantmod")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One end of a claim: the principal, who is named in its stead, and where."""
+
+    principal: Actor
+    via: Actor | None
+    start: int
+    end: int
+    how: str
+    is_place: bool = False
+    weight: float = 1.0
+
+
+class Referents(Protocol):
+    """What `coreference` answers: the parties that a pronoun or a definite phrase means."""
+
+    def pronoun(self, sentence: Sentence, token: Token) -> list[Party]: ...
+
+    def definite(self, sentence: Sentence, token: Token) -> list[Party]: ...
+
+
+class PartyReader:
+    """Reads parties in one sentence."""
+
+    def __init__(
+        self, sentence: Sentence, mentions: Iterable[Mention], referents: Referents
+    ) -> None:
+        self.sentence = sentence
+        self._referents = referents
+        self._words = load_words()
+        self._mention_of: dict[int, Mention] = {}
+        self.mentions = tuple(mentions)
+        for mention in self.mentions:
+            for token in sentence.tokens:
+                if token.start < mention.end and token.end > mention.start:
+                    self._mention_of.setdefault(token.index, mention)
+
+    def mention(self, token: Token) -> Mention | None:
+        return self._mention_of.get(token.index)
+
+    def actors(self, token: Token) -> list[Party]:
+        """Those who act, if this token and what is coordinated with it act at all."""
+        return self._with_conjuncts(token, affected=False)
+
+    def affected(self, token: Token) -> list[Party]:
+        """Those on whom something falls that is done to this noun phrase."""
+        return self._with_conjuncts(token, affected=True)
+
+    def _with_conjuncts(self, token: Token, affected: bool) -> list[Party]:
+        found: list[Party] = []
+        for item in [token, *self.sentence.conjuncts(token)]:
+            if item.pos in ("VERB", "AUX") and item is not token:
+                continue
+            parties = self.denoted(item)
+            if affected and not parties:
+                parties = self.owners(item)
+            found.extend(parties)
+        return _distinct(found)
+
+    def denoted(self, token: Token) -> list[Party]:
+        """The parties that a noun phrase with this head is a name or a title for."""
+        mention = self.mention(token)
+        if mention is not None:
+            return self._of_mention(token, mention)
+        if token.tag in ("PRP", "PRP$") or (token.tag == "DT" and token.lemma in ("both", "each")):
+            return self._referents.pronoun(self.sentence, token)
+        if token.lemma in ("who", "which", "that", "whom", "whose") and token.tag[:1] == "W":
+            return self._of_relative(token)
+        if token.pos not in ("NOUN", "PROPN", "NUM", "ADJ", "DET", "VERB", "PRON"):
+            return []
+        return self._of_noun(token)
+
+    def _of_mention(self, token: Token, mention: Mention) -> list[Party]:
+        if mention.principal is None:
+            return []
+        if self._is_former(token) or self._is_part_of_unknown_name(token, mention):
+            return []
+        if mention.kind is TermKind.ADJECTIVE and token.dep in ("amod", "compound", "nmod"):
+            return []
+        return [_party(mention)]
+
+    def _is_former(self, token: Token) -> bool:
+        return any(
+            child.lemma in self._words.former
+            for child in self.sentence.children(token, "amod", "compound", "advmod", "nmod")
+        )
+
+    def _is_part_of_unknown_name(self, token: Token, mention: Mention) -> bool:
+        """A capitalised word before a one-word name makes it another name: "Michael Jordan"."""
+        if mention.kind is not TermKind.NAME or " " in mention.surface:
+            return False
+        return any(
+            child.pos == "PROPN"
+            and child.index == token.index - 1
+            and self.mention(child) is None
+            and child.lemma not in self._words.titles
+            and child.lemma not in self._words.agents
+            and child.text not in ("Mr", "Mr.", "North", "South")
+            and child.start > self.sentence.start
+            for child in self.sentence.children(token, "compound")
+        )
+
+    def _of_relative(self, token: Token) -> list[Party]:
+        for ancestor in self.sentence.ancestors(token):
+            if ancestor.dep == "relcl":
+                return self.denoted(self.sentence.head(ancestor))
+        return []
+
+    def _of_noun(self, token: Token) -> list[Party]:
+        words = self._words
+        if self._is_former(token) or token.lemma in words.private:
+            return []
+        known = token.lemma in words.agents or token.lemma in words.materiel
+        if known or token.lemma in words.citizens or self._has_title(token):
+            found = self._by_modifier(token) or self._by_home(token)
+            if found:
+                return found
+        if token.lemma in words.partitives or token.pos == "NUM":
+            found = self._of_part(token)
+            if found:
+                return found
+        for appositive in self.sentence.children(token, "appos"):
+            found = self.denoted(appositive)
+            if found:
+                return found
+        return self._referents.definite(self.sentence, token)
+
+    def _has_title(self, token: Token) -> bool:
+        """An unknown name with a title before it: "Kenyan Foreign Minister Musalia Mudavadi"."""
+        return token.pos == "PROPN" and any(
+            child.lemma in self._words.agents
+            for child in self.sentence.children(token, "compound", "nmod", "amod")
+        )
+
+    def _by_modifier(self, token: Token) -> list[Party]:
+        near, owners = [], []
+        for child, is_owner in self.modifiers(token):
+            mention = self.mention(child)
+            if mention is None or mention.principal is None:
+                continue
+            (owners if is_owner else near).append(_party(mention))
+        if near or owners:
+            return _distinct(near or owners)
+        for child in self.sentence.children(token, "poss"):
+            if child.tag == "PRP$":
+                return self._referents.pronoun(self.sentence, child)
+            found = self.denoted(child)
+            if found:
+                return found
+        return []
+
+    def modifiers(self, token: Token) -> list[tuple[Token, bool]]:
+        """The words before a noun that qualify it, and whether each is its possessor."""
+        found: list[tuple[Token, bool]] = []
+        stack = [(child, child.dep == "poss") for child in self._qualifiers(token)]
+        while stack:
+            child, is_owner = stack.pop(0)
+            found.append((child, is_owner))
+            if self.mention(child) is None and not is_owner:
+                stack.extend((below, below.dep == "poss") for below in self._qualifiers(child))
+            stack.extend((other, is_owner) for other in self.sentence.children(child, "conj"))
+        return found
+
+    def _qualifiers(self, token: Token) -> list[Token]:
+        return [
+            child
+            for child in self.sentence.children(token, *_MODIFIERS)
+            if child.index < token.index
+        ]
+
+    def _by_home(self, token: Token) -> list[Party]:
+        """ "soldiers from Chad", "the government in Kabul"."""
+        for prep in self.sentence.children(token, "prep"):
+            if prep.lemma in _HOME_PREPS or (prep.lemma == "in" and token.lemma in _SEATED):
+                for child in self.sentence.children(prep, "pobj"):
+                    found = [
+                        party
+                        for item in [child, *self.sentence.conjuncts(child)]
+                        for party in self.denoted(item)
+                    ]
+                    if found:
+                        return _distinct(found)
+        return []
+
+    def _of_part(self, token: Token) -> list[Party]:
+        for prep in self.sentence.children(token, "prep"):
+            if prep.lemma in ("of", "from"):
+                for child in self.sentence.children(prep, "pobj"):
+                    found = self.actors(child)
+                    if found:
+                        return found
+        return []
+
+    def owners(self, token: Token, depth: int = 3) -> list[Party]:
+        """Those to whom a thing belongs or who are where it is: "positions in Gaza"."""
+        near, owners = [], []
+        for child, is_owner in self.modifiers(token):
+            mention = self.mention(child)
+            if mention is not None and mention.principal is not None:
+                (owners if is_owner else near).append(_party(mention))
+            elif child.tag == "PRP$":
+                owners.extend(self._referents.pronoun(self.sentence, child))
+            elif is_owner:
+                owners.extend(self.denoted(child))
+        if near or owners:
+            return _distinct(near or owners)
+        return self.located(token, depth)
+
+    def located(self, token: Token, depth: int = 3) -> list[Party]:
+        """The parties in the prepositional phrases that hang on a noun."""
+        for prep in self.sentence.children(token, "prep", "agent"):
+            if prep.lemma not in _AFFECTED_PREPS:
+                continue
+            for child in self.sentence.children(prep, "pobj", "pcomp"):
+                found = self.affected(child) if depth else []
+                if found:
+                    return found
+        return []
+
+
+def _party(mention: Mention) -> Party:
+    assert mention.principal is not None
+    return Party(
+        mention.principal, mention.via, mention.start, mention.end, mention.how, mention.is_place
+    )
+
+
+def weaken(parties: Iterable[Party], factor: float, how: str) -> list[Party]:
+    """The same parties, found by a less certain way."""
+    return [replace(p, weight=p.weight * factor, how=f"{how}: {p.how}") for p in parties]
+
+
+def _distinct(parties: Iterable[Party]) -> list[Party]:
+    found: dict[str, Party] = {}
+    for party in parties:
+        other = found.get(party.principal.id)
+        if other is None or (other.via is None and party.via is not None):
+            found[party.principal.id] = party
+    return list(found.values())

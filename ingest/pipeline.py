@@ -1,0 +1,235 @@
+"""One article in, its events and problems out: pure, no I/O, no clock.
+
+process(article):  sentences -> mentions -> cheap pass -> parse -> parties -> claims -> Events.
+This is the module to read first. Imports everything of `ingest` but sources and worker.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from graph.model import Article, Event, Evidence, Problem, Span, Status
+from graph.ontology import load_ontology
+from graph.reference import Reference, load_reference
+from ingest.attribution import attributed_to
+from ingest.clean import language_of
+from ingest.coder import Claim, NearMiss, SentenceCoder
+from ingest.coreference import Discourse
+from ingest.dates import event_date
+from ingest.document import Sentence
+from ingest.frames import load_lexicon
+from ingest.gazetteer import Gazetteer
+from ingest.mentions import Mention, MentionReader
+from ingest.nlp import DEFAULT_MODEL, Parser, RawSentence
+from ingest.noise import is_noise
+from ingest.parties import PartyReader
+from ingest.prefilter import Prefilter
+from ingest.sentences import split_sentences
+from ingest.status import StatusReader
+from ingest.words import load_words
+
+EXTRACTOR = "westphalia-0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen in one sentence: for `explain`."""
+
+    start: int
+    end: int
+    mentions: tuple[Mention, ...]
+    claims: tuple[Claim, ...] = ()
+    near_misses: tuple[NearMiss, ...] = ()
+    skipped: str = ""
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The result for one article; `seen` is in the order of the text."""
+
+    article: Article
+    events: tuple[Event, ...]
+    problems: tuple[Problem, ...]
+    seen: tuple[Seen, ...] = ()
+
+
+@dataclass
+class _Draft:
+    """An article between the cheap pass and the parser."""
+
+    article: Article
+    day: date | None
+    sentences: list[RawSentence]
+    mentions: list[list[Mention]]
+    skipped: dict[int, str] = field(default_factory=dict)
+    problem: Problem | None = None
+
+    @property
+    def kept(self) -> list[RawSentence]:
+        return [raw for raw in self.sentences if raw.number not in self.skipped]
+
+
+class Pipeline:
+    """Everything loaded once; make one for each process."""
+
+    def __init__(
+        self,
+        model: str = DEFAULT_MODEL,
+        reference: Reference | None = None,
+        cheap_pass: bool = True,
+    ) -> None:
+        self._reference = reference or load_reference()
+        self._gazetteer = Gazetteer(self._reference)
+        self._parser = Parser(model)
+        self._lexicon = load_lexicon()
+        self._ontology = load_ontology()
+        self._prefilter = Prefilter(self._lexicon, load_words(), self._parser.irregular_verbs())
+        self._cheap_pass = cheap_pass
+
+    def process(self, article: Article) -> Coded:
+        """Code one article. The same article always gives the same events."""
+        return next(iter(self.process_many([article])))
+
+    def process_many(self, articles: Iterable[Article], batch: int = 16) -> Iterator[Coded]:
+        """Code articles in order, parsing the sentences of `batch` articles together."""
+        pending: list[_Draft] = []
+        for article in articles:
+            pending.append(self._draft(article))
+            if len(pending) >= batch:
+                yield from self._finish(pending)
+                pending = []
+        yield from self._finish(pending)
+
+    def _draft(self, article: Article) -> _Draft:
+        day = article.published_at.date() if article.published_at else None
+        text = article.text
+        language = article.language or language_of(text)
+        if language != "en":
+            problem = Problem(article.id, "language", f"the text is in {language!r}, not English")
+            return _Draft(article, day, [], [], problem=problem)
+        reader = MentionReader(self._reference, self._gazetteer, day)
+        draft = _Draft(article, day, [], [])
+        about_noise = 0
+        for number, (start, end) in enumerate(split_sentences(text)):
+            raw = RawSentence(number, start, end, text[start:end])
+            mentions = reader.read(text, start, end)
+            draft.sentences.append(raw)
+            draft.mentions.append(mentions)
+            if is_noise(raw.text) or (about_noise and about_noise == number):
+                draft.skipped[number] = "sport, culture or a ranking"
+                about_noise += 1
+            elif self._cheap_pass and not self._prefilter.keeps(raw.text, len(mentions)):
+                draft.skipped[number] = "no trigger between two actors"
+        return draft
+
+    def _finish(self, drafts: Sequence[_Draft]) -> Iterator[Coded]:
+        wanted = [raw for draft in drafts for raw in draft.kept]
+        parsed = self._parser.parse(wanted)
+        for draft in drafts:
+            yield self._code(draft, [next(parsed) for _ in draft.kept])
+
+    def _code(self, draft: _Draft, parsed: Sequence[Sentence]) -> Coded:
+        if draft.problem is not None:
+            return Coded(draft.article, (), (draft.problem,))
+        by_number = {sentence.number: sentence for sentence in parsed}
+        discourse = Discourse(self._reference)
+        seen: list[Seen] = []
+        events: dict[str, Event] = {}
+        for raw, mentions in zip(draft.sentences, draft.mentions, strict=True):
+            sentence = by_number.get(raw.number)
+            if sentence is None:
+                discourse.open(raw.number, None, mentions)
+                skipped = draft.skipped[raw.number]
+                seen.append(Seen(raw.start, raw.end, tuple(mentions), skipped=skipped))
+                continue
+            discourse.open(raw.number, sentence, mentions)
+            coder = SentenceCoder(
+                PartyReader(sentence, mentions, discourse),
+                StatusReader(sentence, self._lexicon.operators, draft.day),
+                self._lexicon,
+                self._ontology,
+            )
+            claims = coder.code()
+            misses = tuple(coder.near_misses)
+            seen.append(Seen(raw.start, raw.end, tuple(mentions), tuple(claims), misses))
+            for claim in claims:
+                _add(events, self._event(draft, sentence, mentions, claim))
+        return Coded(
+            draft.article, tuple(events.values()), _problems(draft.article, seen), tuple(seen)
+        )
+
+    def _event(
+        self, draft: _Draft, sentence: Sentence, mentions: Sequence[Mention], claim: Claim
+    ) -> Event:
+        evidence = Evidence(
+            article_id=draft.article.id,
+            sentence=Span(sentence.start, sentence.end),
+            quote=sentence.text,
+            trigger=Span(claim.trigger.start, claim.trigger.end),
+            trigger_text=claim.trigger.text,
+            source_span=Span(claim.source.start, claim.source.end),
+            target_span=Span(claim.target.start, claim.target.end),
+            extractor=EXTRACTOR,
+            rule=claim.rule,
+            confidence=round(_BASE[claim.status] * claim.weight, 3),
+            source_via=claim.source.via,
+            target_via=claim.target.via,
+            attributed_to=attributed_to(sentence, mentions, claim),
+        )
+        return Event(
+            source=claim.source.principal,
+            relation=claim.relation,
+            target=claim.target.principal,
+            status=claim.status,
+            event_date=event_date(sentence.text, claim.status, draft.day),
+            reported_on=draft.day,
+            evidence=(evidence,),
+        )
+
+
+_BASE = {
+    Status.ASSERTED: 0.9,
+    Status.PLANNED: 0.85,
+    Status.HISTORICAL: 0.8,
+    Status.HYPOTHETICAL: 0.7,
+    Status.NEGATED: 0.7,
+}
+
+
+def _add(events: dict[str, Event], event: Event) -> None:
+    """The same claim told twice in an article is one event with two evidence."""
+    other = events.get(event.id)
+    if other is not None:
+        known = {item.id for item in other.evidence}
+        fresh = tuple(item for item in event.evidence if item.id not in known)
+        event = Event(
+            other.source,
+            other.relation,
+            other.target,
+            other.status,
+            other.event_date,
+            other.reported_on,
+            other.evidence + fresh,
+        )
+    events[event.id] = event
+
+
+def _problems(article: Article, seen: Sequence[Seen]) -> tuple[Problem, ...]:
+    found = []
+    for item in seen:
+        span = Span(item.start, item.end)
+        for mention in item.mentions:
+            if mention.principal is None:
+                place = Span(mention.start, mention.end)
+                found.append(
+                    Problem(article.id, "unresolved", f"{mention.surface}: {mention.how}", place)
+                )
+        actors = {m.principal.id for m in item.mentions if m.principal is not None}
+        if len(actors) > 1 and not item.claims:
+            why = item.skipped or "; ".join(
+                f"{miss.trigger.text!r}: {miss.reason}" for miss in item.near_misses
+            )
+            found.append(
+                Problem(article.id, "no event", why or "no trigger links the actors", span)
+            )
+    return tuple(found)

@@ -1,0 +1,269 @@
+"""Decides by rule how a clause is told: asserted, planned, hypothetical, negated or historical,
+and whether the act is refused or ended. Imports `document` and `frames`.
+
+The rules follow the tables of docs/ontology.md, "Status": the verb's own negation and modals
+first, then each verb, noun or adjective that governs it, outwards.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from graph.model import Status
+from ingest.clauses import is_verb
+from ingest.document import Sentence, Token
+from ingest.frames import Operators
+
+_CONDITIONS = frozenset("if unless whether lest provided supposing".split())
+_NEVER = frozenset("not n't never no neither nor without hardly".split())
+_ATTEMPTS = frozenset("attempt bid effort try failure refusal inability".split())
+_PROMISES = frozenset(
+    "plan decision agreement promise pledge offer vow intention commitment readiness willingness "
+    "deal order move step roadmap schedule".split()
+)
+_LONG_AGO = re.compile(
+    r"\b(anniversary|centur(?:y|ies) (?:ago|after)|decades? ago|years ago|years have passed|"
+    r"commemorat\w+|re-?enact\w*|memorial|veterans)\b"
+)
+_YEAR = re.compile(r"\b(1[6-9]\d\d|20[0-4]\d)\b")
+
+
+class Outcome(StrEnum):
+    """What became of the act, beside its status."""
+
+    NONE = "none"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How a clause is told. `speaker` is the verb of speech nearest above it, if any;
+    `steps` name the rules that fired, innermost first."""
+
+    status: Status
+    outcome: Outcome = Outcome.NONE
+    speaker: Token | None = None
+    steps: tuple[str, ...] = ()
+
+
+class StatusReader:
+    """Reads the status of verbs in one sentence, published on `day` if that is known."""
+
+    def __init__(self, sentence: Sentence, operators: Operators, day: date | None) -> None:
+        self._sentence = sentence
+        self._ops = operators
+        self._day = day
+
+    def of(self, verb: Token) -> Telling:
+        """The telling of a verb, or of the word that stands for the event."""
+        steps: list[str] = []
+        status = Status.ASSERTED
+        outcome = Outcome.NONE
+        speaker: Token | None = None
+        current = verb
+        for _ in range(12):
+            own = self._own(current, governed_by_speech=self._under_speech(current))
+            if own is not None:
+                steps.append(f"{own} by {current.text!r}")
+                status = _stronger(status, own)
+            above = self._governor(current)
+            if above is None:
+                break
+            effect, result = self._effect(current, above)
+            if effect is not None:
+                steps.append(f"{effect} under {above.text!r}")
+                status = _stronger(status, effect)
+            if result is not Outcome.NONE:
+                steps.append(f"{result} by {above.text!r}")
+                outcome = result
+            if speaker is None and above.lemma in self._ops.speech and is_verb(above):
+                speaker = above
+            current = above
+        if self._sentence.text.rstrip("\"'”’) ").endswith("?"):
+            steps.append("question")
+            status = _stronger(status, Status.HYPOTHETICAL)
+        if status is Status.ASSERTED and self._is_history(verb):
+            steps.append("history")
+            status = Status.HISTORICAL
+        return Telling(status, outcome, speaker, tuple(steps))
+
+    def _own(self, verb: Token, governed_by_speech: bool) -> Status | None:
+        sentence, ops = self._sentence, self._ops
+        if any(
+            c.dep == "neg" or c.lemma in _NEVER
+            for c in sentence.children(verb, "neg", "preconj", "cc")
+        ):
+            return Status.NEGATED
+        marks = {c.lemma for c in sentence.children(verb, "mark")}
+        if marks & _CONDITIONS or self._inverted_condition(verb):
+            return Status.HYPOTHETICAL
+        if any(c.lemma in ops.doubt_adverbs for c in sentence.children(verb, "advmod")):
+            return Status.HYPOTHETICAL
+        if any(
+            c.dep == "det" and c.lemma == "no"
+            for s in sentence.children(verb, "nsubj", "nsubjpass", "dobj")
+            for c in sentence.children(s)
+        ):
+            return Status.NEGATED
+        for aux in sentence.children(verb, "aux"):
+            if aux.lemma in ops.modal_future:
+                return Status.PLANNED
+            if aux.lemma in ops.modal_maybe:
+                if aux.lemma in ("would", "'d") and governed_by_speech:
+                    return Status.PLANNED
+                return Status.HYPOTHETICAL
+            if aux.lemma == "to" and verb.dep == "ROOT":
+                return Status.PLANNED
+        return None
+
+    def _inverted_condition(self, verb: Token) -> bool:
+        """ "should its dam cut ...", "were Colombia to attack": an auxiliary before the subject."""
+        subject = self._sentence.child(verb, "nsubj", "nsubjpass")
+        if verb.dep != "advcl" or subject is None:
+            return False
+        return any(
+            aux.index < subject.index and aux.lemma in ("should", "be", "have")
+            for aux in self._sentence.children(verb, "aux")
+        )
+
+    def _under_speech(self, verb: Token) -> bool:
+        head = self._sentence.head(verb)
+        if verb.dep == "conj":
+            return self._under_speech(head)
+        if verb.dep in ("ccomp", "advcl", "parataxis"):
+            return head.lemma in self._ops.speech or head.lemma in self._ops.planned
+        return verb.dep == "ROOT" and any(
+            c.lemma in self._ops.speech for c in self._sentence.children(verb, "parataxis", "ccomp")
+        )
+
+    def _governor(self, token: Token) -> Token | None:
+        if token.head == token.index:
+            return None
+        head = self._sentence.head(token)
+        if token.dep in (
+            "xcomp",
+            "ccomp",
+            "pcomp",
+            "acl",
+            "advcl",
+            "prep",
+            "acomp",
+            "attr",
+            "oprd",
+            "dobj",
+            "pobj",
+            "nsubj",
+            "nsubjpass",
+            "prt",
+            "relcl",
+            "compound",
+            "appos",
+            "dep",
+        ):
+            return head
+        if token.dep == "conj":
+            return head
+        return None
+
+    def _effect(self, token: Token, above: Token) -> tuple[Status | None, Outcome]:
+        """What a governing word does to what it governs."""
+        none = Outcome.NONE
+        if token.dep == "conj":
+            return self._shared_modal(token, above), none
+        if token.dep == "relcl" or above.pos in ("ADP", "SCONJ"):
+            return None, none
+        if token.dep in ("acl", "ccomp") and above.pos in ("NOUN", "PROPN"):
+            return self._under_noun(token, above), none
+        if token.dep == "advcl":
+            return self._purpose(token), none
+        if not is_verb(above) and above.pos != "ADJ":
+            return None, none
+        if token.dep in ("xcomp", "ccomp", "acomp", "attr", "oprd") or self._is_gerund_of(
+            token, above
+        ):
+            return self._under_verb(token, above)
+        return None, none
+
+    def _is_gerund_of(self, token: Token, above: Token) -> bool:
+        return token.dep in ("pcomp", "prep") and is_verb(above)
+
+    def _shared_modal(self, token: Token, above: Token) -> Status | None:
+        """ "will visit Oman and sign": a conjoined verb without auxiliary shares the first one's."""
+        if not is_verb(token) or not is_verb(above):
+            return None
+        sentence = self._sentence
+        if sentence.children(token, "aux", "nsubj", "nsubjpass") or token.tag in ("VBD", "VBZ"):
+            return None
+        return self._own(above, self._under_speech(above))
+
+    def _under_noun(self, token: Token, noun: Token) -> Status | None:
+        if noun.lemma in self._ops.doubt_nouns or noun.lemma in _ATTEMPTS:
+            return Status.HYPOTHETICAL
+        if noun.lemma in _PROMISES and token.tag == "VB":
+            return Status.PLANNED
+        return Status.HYPOTHETICAL if token.tag == "VB" and token.dep == "acl" else None
+
+    def _purpose(self, token: Token) -> Status | None:
+        """ "flew to Doha to sign": an infinitive of purpose is not yet done."""
+        has_to = any(c.lemma == "to" for c in self._sentence.children(token, "aux"))
+        return Status.PLANNED if token.tag == "VB" and has_to else None
+
+    def _under_verb(self, token: Token, above: Token) -> tuple[Status | None, Outcome]:
+        ops, lemma = self._ops, above.lemma
+        finite = (token.dep == "ccomp" and token.tag in ("VBD", "VBZ", "VBP")) or any(
+            c.tag in ("VBD", "VBZ", "VBP", "MD")
+            for c in self._sentence.children(token, "aux", "auxpass")
+        )
+        if lemma in ops.denial:
+            return Status.NEGATED, Outcome.NONE
+        if finite and lemma in ops.speech:
+            return None, Outcome.NONE
+        if lemma in ops.refused:
+            return None, Outcome.REFUSED
+        if lemma in ops.ended and token.tag == "VBG":
+            return None, Outcome.ENDED
+        if lemma in ops.negated:
+            return Status.NEGATED, Outcome.NONE
+        if lemma in ops.planned or (above.pos == "ADJ" and lemma in ops.planned_adjectives):
+            return (None if finite else Status.PLANNED), Outcome.NONE
+        if lemma in ops.hypothetical:
+            return Status.HYPOTHETICAL, Outcome.NONE
+        if lemma == "be" and token.tag == "VB":
+            return Status.PLANNED, Outcome.NONE
+        if lemma == "have" and token.tag == "VB" and token.dep == "xcomp":
+            return Status.HYPOTHETICAL, Outcome.NONE
+        return None, Outcome.NONE
+
+    def _is_history(self, verb: Token) -> bool:
+        if _LONG_AGO.search(self._sentence.text):
+            return True
+        if self._day is None:
+            return False
+        words = [t for t in self._sentence.tokens if _YEAR.fullmatch(t.text)]
+        near = [t for t in words if self._belongs(t, verb)]
+        return bool(near) and all(int(t.text) < self._day.year - 1 for t in near)
+
+    def _belongs(self, year: Token, verb: Token) -> bool:
+        """The year stands in a phrase of this verb, not of another one."""
+        for ancestor in self._sentence.ancestors(year):
+            if ancestor.index == verb.index:
+                return True
+            if is_verb(ancestor):
+                return False
+        return False
+
+
+_ORDER = [
+    Status.ASSERTED,
+    Status.HISTORICAL,
+    Status.PLANNED,
+    Status.HYPOTHETICAL,
+    Status.NEGATED,
+]
+
+
+def _stronger(one: Status, other: Status) -> Status:
+    """The status that is further from a fact."""
+    return max(one, other, key=_ORDER.index)
