@@ -77,15 +77,25 @@ class ClauseReader:
         clause.particles = self._particles(verb)
         self._collect_preps(verb, clause)
         agents = [obj for prep, obj in clause.preps if prep == "by"]
+        if verb.lemma == "oppose" and clause.passive and not self._has_agent(verb):
+            clause.passive = False
+            clause.subject = patients
+            clause.objects = [obj for prep, obj in clause.preps if prep == "to"]
+            return clause
         if clause.passive:
             clause.subject = agents if self._has_agent(verb) else []
             clause.objects = [*patients, *self._modified_noun(verb), *clause.objects]
             if not patients and not clause.objects:
                 clause.objects = self._shared(verb, "objects") if verb.dep == "conj" else []
         else:
-            clause.subject = subjects or self._controller(verb)
+            clause.subject = [*self._listed_before(verb, subjects), *subjects]
+            clause.subject = clause.subject or self._controller(verb)
             if not clause.objects:
-                clause.objects = self._small_clause(verb) or self._shared_object(verb, clause)
+                clause.objects = (
+                    self._small_clause(verb)
+                    or self._shared_object(verb, clause)
+                    or self._counted(verb)
+                )
         return clause
 
     def _is_passive(self, verb: Token) -> bool:
@@ -183,6 +193,19 @@ class ClauseReader:
             return []
         return self.clause(governor).subject
 
+    def _listed_before(self, verb: Token, subjects: list[Token]) -> list[Token]:
+        """ "U.S., Philippines open drills": the name before the comma acts as well."""
+        tokens = self._sentence.tokens
+        return [
+            child
+            for child in self._sentence.children(verb, "npadvmod", "dep", "intj")
+            if subjects
+            and child.pos == "PROPN"
+            and child.index + 1 < len(tokens)
+            and tokens[child.index + 1].text == ","
+            and child.index + 2 == min(t.index for t in self._sentence.subtree(subjects[0]))
+        ]
+
     def _misread_subject(self, verb: Token) -> list[Token]:
         """Headlines: the parser takes the first name for something else ("U.S., Y open drills")."""
         return [
@@ -197,6 +220,16 @@ class ClauseReader:
             if child.index > verb.index and not self._sentence.children(child, "mark"):
                 if child.tag in ("VB", "JJ", "NN", "NNS", "VBG", "NNP") or not is_verb(child):
                     return self._sentence.children(child, "nsubj", "nsubjpass")
+        return []
+
+    def _counted(self, verb: Token) -> list[Token]:
+        """ "deported close to 11,000 Haitians": the number hides the object behind a preposition."""
+        for child in self._sentence.children(verb, "advmod", "prep"):
+            if child.lemma in ("close", "up", "near", "nearly"):
+                for prep in [child, *self._sentence.children(child, "prep")]:
+                    for noun in self._sentence.children(prep, "pobj"):
+                        if self._sentence.children(noun, "nummod"):
+                            return [noun]
         return []
 
     def _shared_object(self, verb: Token, clause: Clause) -> list[Token]:

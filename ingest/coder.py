@@ -12,6 +12,7 @@ from graph.ontology import Ontology
 from ingest.clauses import Clause, ClauseReader, is_verb
 from ingest.document import Sentence, Token
 from ingest.frames import Lexicon, NounFrame, VerbFrame
+from ingest.gazetteer import TermKind
 from ingest.parties import Party, PartyReader
 from ingest.status import Outcome, StatusReader, Telling
 from ingest.words import load_words
@@ -112,6 +113,16 @@ class SentenceCoder:
             return False
         if "plain" in flags and any(name in ("for", "on", "off") for name, _ in clause.preps):
             return False
+        if "infinitive" in flags and not self._has_infinitive(clause):
+            return False
+        if "must" in flags and not self._must(clause):
+            return False
+        if "crowd" in flags and not any(map(self._is_crowd, clause.subject)):
+            return False
+        if "person_object" in flags and not any(t.pos == "PROPN" for t in clause.objects):
+            return False
+        if "people_object" in flags and not any(map(self._is_people, clause.objects)):
+            return False
         if "with_back" in flags and "back" not in clause.particles:
             return False
         if "person_source" in flags and not any(map(self._is_personal, clause.subject)):
@@ -120,10 +131,42 @@ class SentenceCoder:
             "home" in flags and "home" not in clause.particles and clause.verb.lemma == "bring"
         )
 
+    def _has_infinitive(self, clause: Clause) -> bool:
+        below = [*clause.complements, *self.sentence.children(clause.verb, "advcl")]
+        return any(
+            verb.tag == "VB" and any(t.lemma == "to" for t in self.sentence.children(verb, "aux"))
+            for verb in below
+        )
+
+    def _must(self, clause: Clause) -> bool:
+        """ "said that Libya must hand over": an obligation laid on another is a demand."""
+        return any(
+            aux.lemma in ("must", "should")
+            for verb in clause.complements
+            for aux in self.sentence.children(verb, "aux")
+        )
+
+    def _is_crowd(self, token: Token) -> bool:
+        mention = self._parties.mention(token)
+        if mention is not None:
+            return mention.kind is TermKind.PEOPLE
+        return token.lemma in self._words.citizens or (
+            token.lemma in ("thousand", "hundred", "dozen", "ten", "score") or token.pos == "NUM"
+        )
+
+    def _is_people(self, token: Token) -> bool:
+        """Somebody who can be held or freed; never a state by its bare name."""
+        mention = self._parties.mention(token)
+        if mention is None or mention.is_person:
+            return True
+        return mention.kind in (TermKind.PEOPLE, TermKind.ADJECTIVE)
+
     def _is_personal(self, token: Token) -> bool:
         """A person, or a body small enough to travel; never a state by its bare name."""
         if token.tag in ("PRP", "WP"):
             return True
+        if token.lemma in self._words.materiel or token.lemma in self._words.fighters:
+            return False
         if token.lemma in self._words.agents or token.lemma in self._words.partitives:
             return True
         mention = self._parties.mention(token)
@@ -137,7 +180,11 @@ class SentenceCoder:
 
     def _object(self, frame: VerbFrame, clause: Clause) -> Token | None:
         """The object that the frame asks for, also inside "a package of sanctions"."""
-        for token in clause.objects:
+        heads = clause.objects
+        if "_" in frame.particle:
+            last = frame.particle.rpartition("_")[2]
+            heads = [*heads, *(token for name, token in clause.preps if name == last)]
+        for token in heads:
             for item in [token, *self.sentence.conjuncts(token)]:
                 if self._is_object(item, frame.objects):
                     return item
@@ -163,12 +210,29 @@ class SentenceCoder:
         if "force" in frame.flags:
             targets = self._struck(clause, sources, targets)
         targets = [t for t in targets if self._target_allowed(frame, t, clause)]
+        if not targets and frame.relation in _ANSWERS:
+            own = {party.principal.id for party in sources}
+            answered = _join(self._parties.doers(token) for token in clause.objects)
+            targets = [p for p in answered if p.principal.id not in own]
+        if not targets and self._is_reciprocal(clause):
+            return self._claims(
+                frame.relation, _pairs(sources, [], True), clause.verb, frame.name, frame.status
+            )
         if "member" in frame.flags:
             end = sources if "from_body" in frame.flags else targets
             if not all(p.principal.kind is ActorKind.ORGANIZATION for p in end):
                 return []
         pairs = _pairs(sources, targets, "mutual" in frame.flags)
         return self._claims(frame.relation, pairs, clause.verb, frame.name, frame.status)
+
+    def _is_reciprocal(self, clause: Clause) -> bool:
+        """ "shelled each other", "bombed each other's airfields"."""
+        heads = [*clause.objects, *(token for _, token in clause.preps)]
+        return any(
+            token.text.lower() == "other" and "each" in clause_text(self.sentence, token)
+            for head in heads
+            for token in self.sentence.subtree(head)
+        )
 
     def _target_allowed(self, frame: VerbFrame, target: Party, clause: Clause) -> bool:
         if "with_person" not in frame.flags and "person_target" not in frame.flags:
@@ -199,18 +263,21 @@ class SentenceCoder:
                 parties = self._crowd(token)
             if not parties and frame.subjects:
                 parties = self._parties.owners(token)
-            found.extend(
-                p
-                for p in parties
-                if not p.is_place
-                or "crowd" in frame.flags
-                or token.lemma in self._words.agents
-                or self._parties.mention(token) is None
-                or p.via
-            )
-        if not found and not clause.subject and "force" not in frame.flags:
-            return []
+            found.extend(parties)
+        if not found and clause.passive and not clause.subject:
+            found = self._giver(clause)
         return [p for p in found if self._may_act(p)]
+
+    def _giver(self, clause: Clause) -> list[Party]:
+        """ "jets promised by Slovakia were handed over": who promised them hands them over."""
+        for thing in clause.objects:
+            for participle in self.sentence.children(thing, "acl"):
+                below = self._clauses.clause(participle)
+                if below.passive and participle.index != clause.verb.index:
+                    found = _join(self._parties.actors(token) for token in below.subject)
+                    if found:
+                        return found
+        return []
 
     def _may_act(self, party: Party) -> bool:
         return party.principal.kind is not ActorKind.PERSON and not party.how.startswith("place")
@@ -257,11 +324,47 @@ class SentenceCoder:
             )
         if slot == "comp":
             return self._inside_complement(clause)
+        if slot == "clause":
+            return self._governing_clause(clause)
+        if slot == "any":
+            return self._anyone(clause)
+        if slot == "place":
+            return self._anywhere(clause)
         return _join(
             read.affected(token)
             for name, token in clause.preps
             if name == slot and not is_verb(token)
         )
+
+    def _governing_clause(self, clause: Clause) -> list[Party]:
+        """ "A and B agreed ... under a deal brokered by C": the parties of the clause above."""
+        for ancestor in self.sentence.ancestors(clause.verb):
+            if is_verb(ancestor):
+                above = self._clauses.clause(ancestor)
+                found = _join(self._parties.actors(t) for t in [*above.subject, *above.objects])
+                if len(found) > 1:
+                    return found
+        return []
+
+    def _anyone(self, clause: Clause) -> list[Party]:
+        """Whoever else is named below the verb."""
+        below = {token.index for token in self.sentence.subtree(clause.verb)}
+        return _join(
+            [Party(m.principal, m.via, m.start, m.end, m.how)]
+            for m in self._parties.mentions
+            if m.principal is not None
+            and m.start > clause.verb.start
+            and any(t.index in below for t in self.sentence.at(m.start, m.end))
+        )
+
+    def _anywhere(self, clause: Clause) -> list[Party]:
+        """The first place named below the verb."""
+        for token in self.sentence.subtree(clause.verb):
+            mention = self._parties.mention(token)
+            if token.dep == "pobj" and mention is not None and mention.principal is not None:
+                if self.sentence.head(token).lemma in ("in", "at", "near", "outside", "inside"):
+                    return self._parties.affected(token)
+        return []
 
     def _modifier_parties(self, token: Token) -> list[Party]:
         found = []
@@ -289,12 +392,16 @@ class SentenceCoder:
             if objects:
                 return objects
             for name, token in below.preps:
-                if name in ("with", "on", "against", "to", "from", "into", "in") and not is_verb(
-                    token
-                ):
+                if name in _COMPLEMENT_PREPS and not is_verb(token):
                     found = self._parties.affected(token)
                     if found:
                         return found
+            for condition in self.sentence.children(complement, "advcl"):
+                found = _join(
+                    self._parties.actors(t) for t in self.sentence.children(condition, "nsubj")
+                )
+                if found:
+                    return found
         return []
 
     def _struck(self, clause: Clause, sources: list[Party], targets: list[Party]) -> list[Party]:
@@ -326,6 +433,8 @@ class SentenceCoder:
         compounds = self.sentence.children(noun, "compound", "amod")
         for compound in compounds:
             yield from self._lexicon.nouns.get(f"{compound.lemma}-{noun.lemma}", ())
+            if noun.lemma in ("effort", "mission", "drive", "operation", "process"):
+                yield from self._lexicon.nouns.get(compound.lemma, ())
         yield from self._lexicon.nouns.get(noun.lemma, ())
 
     def _fire_noun(self, frame: NounFrame, noun: Token) -> list[Claim]:
@@ -370,13 +479,20 @@ class SentenceCoder:
         head = self.sentence.head(noun)
         if noun.dep in ("dobj", "nsubjpass") and head.lemma in self._lexicon.light_verbs:
             return head
+        if noun.dep == "pobj" and head.lemma in ("during", "in", "at", "on", "after"):
+            above = self.sentence.head(head)
+            if is_verb(above) and noun.lemma in _OCCASIONS:
+                return above
         return None
 
     def _happens(self, noun: Token) -> bool:
         head = self.sentence.head(noun)
         if noun.dep == "ROOT":
             return True
-        return noun.dep in ("nsubj", "nsubjpass") and head.lemma in self._lexicon.happen_verbs
+        if noun.dep not in ("nsubj", "nsubjpass"):
+            return False
+        owned = self._noun_slot("poss", noun) or self._noun_slot("mod", noun)
+        return head.lemma in self._lexicon.happen_verbs or bool(owned)
 
     def _noun_slot(self, slot: str, noun: Token) -> list[Party]:
         if slot in ("poss", "mod"):
@@ -393,7 +509,7 @@ class SentenceCoder:
                             mention.start,
                             mention.end,
                             mention.how,
-                            mention.is_place,
+                            mention.kind is TermKind.PLACE,
                         )
                     )
                 elif is_owner:
@@ -401,10 +517,20 @@ class SentenceCoder:
             return found
         return _join(
             self._parties.affected(obj)
-            for prep in self.sentence.children(noun, "prep", "agent")
+            for prep in self._preps_below(noun)
             if prep.lemma == slot
             for obj in self.sentence.children(prep, "pobj")
         )
+
+    def _preps_below(self, noun: Token) -> list[Token]:
+        """The prepositions of a noun and of the nouns that these bring in."""
+        found: list[Token] = []
+        stack = [noun]
+        while stack and len(found) < 8:
+            for prep in self.sentence.children(stack.pop(0), "prep", "agent"):
+                found.append(prep)
+                stack.extend(self.sentence.children(prep, "pobj"))
+        return found
 
     # --- claims --------------------------------------------------------------------------------
 
@@ -440,8 +566,18 @@ class SentenceCoder:
         ]
 
     def _settle(self, relation: str, telling: Telling) -> tuple[str, Status]:
-        """A refused act becomes its refusal, an ended one what ending it is called."""
+        """A refused act becomes its refusal, an ended one what ending it is called.
+
+        A body that decides on a sanction or on its end has imposed or ended it; an attempt to
+        hack is a hack already; an act announced "unless" is a threat.
+        """
         entry = self._ontology.relation(relation)
+        if telling.decided and relation in _DONE_BY_DECISION:
+            return relation, Status.ASSERTED
+        if telling.attempted and relation == "cyberattack":
+            return relation, Status.ASSERTED
+        if telling.conditional and telling.status is Status.PLANNED:
+            return "threat", Status.ASSERTED
         if telling.outcome is Outcome.REFUSED:
             return (entry.refused or "refusal"), telling.status
         if telling.outcome is Outcome.ENDED and entry.ended:
@@ -454,6 +590,24 @@ class SentenceCoder:
         clause = self._clauses.clause(telling.speaker)
         found = _join(self._parties.actors(token) for token in clause.subject)
         return found[0] if found else None
+
+
+_OCCASIONS = frozenset("talk meeting visit trip summit conversation call tour".split())
+"""Events at which something else is said: "during talks with", "on a visit to"."""
+
+_ANSWERS = frozenset(["criticism", "denial", "refusal", "praise", "protest_note"])
+"""Relations that answer to an act: "condemned the raid" finds whose raid it was."""
+
+_DONE_BY_DECISION = frozenset(
+    "sanction embargo tariff expulsion ties_cut aid_cut treaty_withdrawal sanctions_relief".split()
+)
+_COMPLEMENT_PREPS = frozenset("with on against to from into in".split())
+
+
+def clause_text(sentence: Sentence, token: Token) -> str:
+    """The three words before a token, in lower case."""
+    first = max(0, token.index - 3)
+    return " ".join(t.text.lower() for t in sentence.tokens[first : token.index])
 
 
 def _has_particle(clause: Clause, particle: str) -> bool:

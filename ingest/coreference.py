@@ -42,6 +42,8 @@ class Discourse:
         self._reference = reference
         self._words = load_words()
         self._told: list[_Told] = []
+        self._deeds: list[Party] = []
+        self._deeds_in = -10
 
     def open(self, number: int, sentence: Sentence | None, mentions: Sequence[Mention]) -> None:
         """Begin a sentence: its mentions become known, those before a token can be meant.
@@ -64,6 +66,21 @@ class Discourse:
             if _is_subject(sentence, mention) if sentence else not told.subjects:
                 told.subjects.append(party)
         self._told.append(told)
+
+    def note(self, claims: Sequence[tuple[Party, Party]]) -> None:
+        """Remember who did something to whom in the sentence just coded."""
+        if claims:
+            self._deeds = [source for source, _ in claims]
+            self._deeds_in = self._told[-1].number
+
+    def doers(self, sentence: Sentence, token: Token) -> list[Party]:
+        """ "condemned the raid": those whose act the sentences before have told."""
+        determiners = {c.text.lower() for c in sentence.children(token, "det")}
+        if not determiners & {"the", "this", "that", "these", "those"}:
+            return []
+        if sentence.number - self._deeds_in > REACH or sentence.number == self._deeds_in:
+            return []
+        return weaken(self._deeds[:1], _DEFINITE_WEIGHT, f"phrase {token.text!r}")
 
     def pronoun(self, sentence: Sentence, token: Token) -> list[Party]:
         word = token.text.lower()
@@ -103,6 +120,8 @@ class Discourse:
                 return found
         if lemma in words.organization_nouns:
             return self._nearest(sentence, token, lambda p: self._has_noun(p, lemma))
+        if lemma in ("city", "town", "port", "village", "capital"):
+            return self._nearest(sentence, token, lambda p: p.is_place)
         if lemma in words.state_nouns:
             if lemma in ("country", "nation", "state", "republic"):
                 return self._nearest(sentence, token, _is_state)
@@ -158,15 +177,15 @@ class Discourse:
         self, sentence: Sentence, token: Token, parties: list[Party]
     ) -> list[Party]:
         """An object pronoun never means the subject of its own verb."""
+        own: list[tuple[int, int]] = []
         for ancestor in sentence.ancestors(token):
-            if ancestor.pos in ("VERB", "AUX"):
-                own = [
-                    (t.start, t.end)
-                    for subject in sentence.children(ancestor, "nsubj", "nsubjpass")
-                    for t in sentence.subtree(subject)
-                ]
-                return [p for p in parties if not any(s < p.end and e > p.start for s, e in own)]
-        return parties
+            if ancestor.pos not in ("VERB", "AUX"):
+                continue
+            for subject in sentence.children(ancestor, "nsubj", "nsubjpass"):
+                own.extend((t.start, t.end) for t in sentence.subtree(subject))
+            if ancestor.dep not in ("conj", "xcomp"):
+                break
+        return [p for p in parties if not any(s < p.end and e > p.start for s, e in own)]
 
     def _pair(self, sentence: Sentence, token: Token, how: str) -> list[Party]:
         """The last two or more principals named together."""

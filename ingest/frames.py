@@ -16,7 +16,8 @@ from graph.ontology import load_ontology
 
 VERB_FLAGS = frozenset(
     "mutual first with_person person_source person_target plain joint control official crowd home "
-    "member from_body sea territory force object_actor with_back particle_prep".split()
+    "member from_body sea territory force object_actor with_back particle_prep infinitive must person_object "
+    "people_object person_target".split()
 )
 
 
@@ -140,7 +141,7 @@ def _verb_frames(
         - VERB_FLAGS
         - set("relation verbs object subject oprd with source target status".split())
     )
-    if unknown - {"person_target"}:
+    if unknown:
         raise ReferenceDataError(f"{where}: unknown field {sorted(unknown)}")
     return frames
 

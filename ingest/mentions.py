@@ -55,6 +55,7 @@ class MentionReader:
     def __init__(self, reference: Reference, gazetteer: Gazetteer, day: date | None) -> None:
         self._reference = reference
         self._gazetteer = gazetteer
+        self._dated = day is not None
         self._day = day or reference.as_of
         self._named: dict[str, str] = {}
 
@@ -154,6 +155,12 @@ class MentionReader:
             for person in dict.fromkeys(people)
             if (term := self._reference.office_on(person, self._day))
         ]
+        if not held and not self._dated:
+            held = [
+                (person, terms[-1])
+                for person in dict.fromkeys(people)
+                if (terms := self._reference.terms_of(person))
+            ]
         return min(held, key=lambda pair: ROLE_WEIGHT[pair[1].role], default=None)
 
     def _office(self, hit: Hit, kind: TermKind, person: str, term: Term) -> Mention:

@@ -49,6 +49,8 @@ class Referents(Protocol):
 
     def definite(self, sentence: Sentence, token: Token) -> list[Party]: ...
 
+    def doers(self, sentence: Sentence, token: Token) -> list[Party]: ...
+
 
 class PartyReader:
     """Reads parties in one sentence."""
@@ -87,6 +89,10 @@ class PartyReader:
                 parties = self.owners(item)
             found.extend(parties)
         return _distinct(found)
+
+    def doers(self, token: Token) -> list[Party]:
+        """Who did the deed that a bare "the raid" means."""
+        return self._referents.doers(self.sentence, token)
 
     def denoted(self, token: Token) -> list[Party]:
         """The parties that a noun phrase with this head is a name or a title for."""
@@ -134,8 +140,16 @@ class PartyReader:
     def _of_relative(self, token: Token) -> list[Party]:
         for ancestor in self.sentence.ancestors(token):
             if ancestor.dep == "relcl":
-                return self.denoted(self.sentence.head(ancestor))
+                head = self.sentence.head(ancestor)
+                return self.denoted(head) or self._firer(head)
         return []
+
+    def _firer(self, token: Token) -> list[Party]:
+        """ "fired the torpedo that sank ...": a weapon acts for who fires it."""
+        verb = self.sentence.head(token)
+        if token.lemma not in self._words.materiel or token.dep != "dobj":
+            return []
+        return [p for t in self.sentence.children(verb, "nsubj") for p in self.actors(t)]
 
     def _of_noun(self, token: Token) -> list[Party]:
         words = self._words
@@ -235,7 +249,19 @@ class PartyReader:
                 owners.extend(self.denoted(child))
         if near or owners:
             return _distinct(near or owners)
-        return self.located(token, depth)
+        return self._carried(token) or self.located(token, depth)
+
+    def _carried(self, token: Token) -> list[Party]:
+        """ "bases housing American troops": what a thing holds is hit with it."""
+        for participle in self.sentence.children(token, "acl", "relcl"):
+            if participle.lemma in ("house", "carry", "hold", "use", "transport"):
+                for child in self.sentence.children(participle, "dobj"):
+                    return self.affected(child)
+                for agent in self.sentence.children(participle, "agent"):
+                    return [
+                        p for t in self.sentence.children(agent, "pobj") for p in self.actors(t)
+                    ]
+        return []
 
     def located(self, token: Token, depth: int = 3) -> list[Party]:
         """The parties in the prepositional phrases that hang on a noun."""
@@ -252,7 +278,12 @@ class PartyReader:
 def _party(mention: Mention) -> Party:
     assert mention.principal is not None
     return Party(
-        mention.principal, mention.via, mention.start, mention.end, mention.how, mention.is_place
+        mention.principal,
+        mention.via,
+        mention.start,
+        mention.end,
+        mention.how,
+        mention.kind is TermKind.PLACE,
     )
 
 

@@ -22,6 +22,10 @@ _PROMISES = frozenset(
     "plan decision agreement promise pledge offer vow intention commitment readiness willingness "
     "deal order move step roadmap schedule".split()
 )
+_DECISIONS = frozenset("vote decide agree order approve resolve move".split())
+_SPURNED = frozenset(
+    "reject refuse spurn decline cancel deny oppose dismiss rule rebuff veto block scrap".split()
+)
 _LONG_AGO = re.compile(
     r"\b(anniversary|centur(?:y|ies) (?:ago|after)|decades? ago|years ago|years have passed|"
     r"commemorat\w+|re-?enact\w*|memorial|veterans)\b"
@@ -40,12 +44,16 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Telling:
     """How a clause is told. `speaker` is the verb of speech nearest above it, if any;
-    `steps` name the rules that fired, innermost first."""
+    `steps` name the rules that fired, innermost first. `decided`: only a decision stands between
+    the act and a fact; `attempted`: only an attempt; `conditional`: an "unless" hangs on it."""
 
     status: Status
     outcome: Outcome = Outcome.NONE
     speaker: Token | None = None
     steps: tuple[str, ...] = ()
+    decided: bool = False
+    attempted: bool = False
+    conditional: bool = False
 
 
 class StatusReader:
@@ -63,7 +71,9 @@ class StatusReader:
         outcome = Outcome.NONE
         speaker: Token | None = None
         current = verb
+        decided = attempted = conditional = False
         for _ in range(12):
+            conditional = conditional or self._has_unless(current)
             own = self._own(current, governed_by_speech=self._under_speech(current))
             if own is not None:
                 steps.append(f"{own} by {current.text!r}")
@@ -72,6 +82,11 @@ class StatusReader:
             if above is None:
                 break
             effect, result = self._effect(current, above)
+            if effect is not None and status is Status.ASSERTED:
+                decided = effect is Status.PLANNED and above.lemma in _DECISIONS
+                attempted = above.lemma in ("try", "attempt")
+            elif effect is not None:
+                decided = attempted = False
             if effect is not None:
                 steps.append(f"{effect} under {above.text!r}")
                 status = _stronger(status, effect)
@@ -87,7 +102,14 @@ class StatusReader:
         if status is Status.ASSERTED and self._is_history(verb):
             steps.append("history")
             status = Status.HISTORICAL
-        return Telling(status, outcome, speaker, tuple(steps))
+        return Telling(status, outcome, speaker, tuple(steps), decided, attempted, conditional)
+
+    def _has_unless(self, verb: Token) -> bool:
+        return any(
+            mark.lemma == "unless"
+            for clause in self._sentence.children(verb, "advcl")
+            for mark in self._sentence.children(clause, "mark")
+        )
 
     def _own(self, verb: Token, governed_by_speech: bool) -> Status | None:
         sentence, ops = self._sentence, self._ops
@@ -174,6 +196,8 @@ class StatusReader:
             return self._shared_modal(token, above), none
         if token.dep == "relcl" or above.pos in ("ADP", "SCONJ"):
             return None, none
+        if token.dep in ("dobj", "nsubjpass") and above.lemma in _SPURNED:
+            return Status.NEGATED, none
         if token.dep in ("acl", "ccomp") and above.pos in ("NOUN", "PROPN"):
             return self._under_noun(token, above), none
         if token.dep == "advcl":
@@ -201,6 +225,8 @@ class StatusReader:
     def _under_noun(self, token: Token, noun: Token) -> Status | None:
         if noun.lemma in self._ops.doubt_nouns or noun.lemma in _ATTEMPTS:
             return Status.HYPOTHETICAL
+        if token.tag == "VB" and self._is_the_first_to(token):
+            return None
         if noun.lemma in _PROMISES and token.tag == "VB":
             return Status.PLANNED
         return Status.HYPOTHETICAL if token.tag == "VB" and token.dep == "acl" else None
@@ -208,7 +234,19 @@ class StatusReader:
     def _purpose(self, token: Token) -> Status | None:
         """ "flew to Doha to sign": an infinitive of purpose is not yet done."""
         has_to = any(c.lemma == "to" for c in self._sentence.children(token, "aux"))
-        return Status.PLANNED if token.tag == "VB" and has_to else None
+        if token.tag != "VB" or not has_to or self._is_the_first_to(token):
+            return None
+        return Status.PLANNED
+
+    def _is_the_first_to(self, token: Token) -> bool:
+        """ "became the first state to recognise Croatia": done, not planned."""
+        head = self._sentence.head(token)
+        nouns = [head, *self._sentence.children(head, "attr", "dobj", "appos", "oprd")]
+        return any(
+            child.lemma in ("first", "last", "latest", "only", "second", "third")
+            for noun in nouns
+            for child in self._sentence.children(noun, "amod", "advmod")
+        )
 
     def _under_verb(self, token: Token, above: Token) -> tuple[Status | None, Outcome]:
         ops, lemma = self._ops, above.lemma
@@ -220,7 +258,7 @@ class StatusReader:
             return Status.NEGATED, Outcome.NONE
         if finite and lemma in ops.speech:
             return None, Outcome.NONE
-        if lemma in ops.refused:
+        if lemma in ops.refused or (lemma == "rule" and self._sentence.child(above, "prt")):
             return None, Outcome.REFUSED
         if lemma in ops.ended and token.tag == "VBG":
             return None, Outcome.ENDED

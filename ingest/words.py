@@ -17,6 +17,7 @@ class Words:
     private: frozenset[str]
     former: frozenset[str]
     titles: frozenset[str]
+    fighters: frozenset[str]
     state_nouns: frozenset[str]
     organization_nouns: frozenset[str]
     group_nouns: frozenset[str]

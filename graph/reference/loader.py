@@ -1,25 +1,26 @@
 """Reads and checks the curated TOML files. The first wrong entry raises ReferenceDataError that
-names file and entry. Imports only `model`, `ids`, `errors` and `types`.
+names file and entry. Imports only `model`, `ids`, `errors`, `types` and `validation`.
 """
 
 import calendar
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import pairwise
 from typing import TypeVar
 
 from graph.errors import ReferenceDataError
 from graph.ids import slug
 from graph.model import Commitment, CommitmentKind
 from graph.reference.types import (
+    AmbiguousTerm,
     FormerName,
     Group,
     Institution,
     Membership,
+    Office,
     Organization,
     Period,
     Person,
@@ -28,6 +29,7 @@ from graph.reference.types import (
     State,
     Term,
 )
+from graph.reference.validation import validate
 
 Row = Mapping[str, object]
 
@@ -194,48 +196,30 @@ def _commitments(source: _File) -> Iterator[Commitment]:
         )
 
 
-def _terms(source: _File) -> Iterator[Term]:
+def _offices(source: _File) -> Iterator[Office]:
     for row, _ in source.rows("office", "of"):
         where = f"{source.name}, {row.get('title', '?')} of {row.get('of', '?')}"
         try:
             role = Role(_text(row, "role", where))
         except ValueError as error:
             raise ReferenceDataError(f"{where}: {error}") from error
-        terms = [
-            Term(
-                person=slug(name),
-                principal=_text(row, "of", where),
-                role=role,
-                title=_text(row, "title", where),
-                titles=_texts(row, "titles", where),
-                period=span,
-            )
+        principal, title = _text(row, "of", where), _text(row, "title", where)
+        titles = _texts(row, "titles", where)
+        terms = tuple(
+            Term(slug(name), principal, role, title, titles, span)
             for name, span in _dated(row, "holders", where)
-        ]
-        if role in (Role.HEAD_OF_STATE, Role.HEAD_OF_GOVERNMENT, Role.SUPREME_LEADER):
-            _check_order(terms, where)
-        yield from terms
+        )
+        yield Office(where, principal, role, title, terms)
 
 
-def _check_order(terms: Sequence[Term], where: str) -> None:
-    """Terms may share their border day, or the year or month that is all that is known."""
-    for before, after in pairwise(terms):
-        since = after.period.since
-        until = before.period.until
-        if since is None or until is None:
-            raise ReferenceDataError(f"{where}: {before.person} has no end before {after.person}")
-        if since < until and not _same_rough_period(since, until):
-            raise ReferenceDataError(f"{where}: {before.person} and {after.person} overlap")
-
-
-def _same_rough_period(since: date, until: date) -> bool:
-    first_of_year = (since.month, since.day) == (1, 1)
-    last_of_year = (until.month, until.day) == (12, 31)
-    if since.year == until.year and (first_of_year or last_of_year):
-        return True
-    last_of_month = until.day == calendar.monthrange(until.year, until.month)[1]
-    same_month = (since.year, since.month) == (until.year, until.month)
-    return same_month and (since.day == 1 or last_of_month)
+def _ambiguous(source: _File) -> Iterator[AmbiguousTerm]:
+    for row, where in source.rows("term", "term"):
+        _text(row, "why", where)
+        yield AmbiguousTerm(
+            term=_text(row, "term", where),
+            means=_text(row, "means", where) or None,
+            instead_of=_texts(row, "instead_of", where),
+        )
 
 
 def _persons(source: _File) -> Iterator[Person]:
@@ -272,7 +256,7 @@ def _merge_persons(persons: Iterator[Person]) -> dict[str, Person]:
     return merged
 
 
-T = TypeVar("T", State, Organization, Group, Institution)
+T = TypeVar("T", State, Organization, Group, Institution, Commitment)
 
 
 def _by_id(source: _File, items: Iterator[T]) -> dict[str, T]:
@@ -284,59 +268,38 @@ def _by_id(source: _File, items: Iterator[T]) -> dict[str, T]:
     return found
 
 
-def _check_codes(reference: Reference) -> None:
-    principals = {*reference.states, *reference.organizations}
-    for term in reference.terms:
-        if term.principal not in principals:
-            raise ReferenceDataError(f"offices, {term.title}: unknown code {term.principal!r}")
-    for institution in reference.institutions.values():
-        if institution.acts_for not in principals:
-            raise ReferenceDataError(
-                f"institutions.toml, {institution.id}: unknown code {institution.acts_for!r}"
-            )
-    for group in reference.groups.values():
-        if group.country is not None and group.country not in reference.states:
-            raise ReferenceDataError(f"groups.toml, {group.id}: unknown code {group.country!r}")
-    for organization in reference.organizations.values():
-        for member in organization.members:
-            if member.state not in principals:
-                raise ReferenceDataError(
-                    f"organizations.toml, {organization.id}: unknown code {member.state!r}"
-                )
-        if organization.acts_for and organization.acts_for not in principals:
-            raise ReferenceDataError(
-                f"organizations.toml, {organization.id}: acts for {organization.acts_for!r}"
-            )
-    for commitment in reference.commitments:
-        for party in commitment.parties:
-            if party not in principals:
-                raise ReferenceDataError(f"commitments.toml, {commitment.id}: party {party!r}")
-
-
 @cache
 def load_reference() -> Reference:
-    """Read and check every curated file; the result is kept for the life of the process."""
-    root = files("graph.reference")
+    """Read and check the curated files; the result is kept for the life of the process."""
+    return read_reference(files("graph.reference"))
+
+
+def read_reference(root: Traversable) -> Reference:
+    """Read and check every curated file under `root`."""
     states = _File(root / "states.toml")
     organizations = _File(root / "organizations.toml")
     groups = _File(root / "groups.toml")
     institutions = _File(root / "institutions.toml")
     commitments = _File(root / "commitments.toml")
-    offices = [
+    ambiguous = _File(root / "ambiguous.toml")
+    holders = [
         _File(path)
         for path in sorted((root / "offices").iterdir(), key=lambda path: path.name)
         if path.name.endswith(".toml")
     ]
-    every = [states, organizations, groups, institutions, commitments, *offices]
+    every = [states, organizations, groups, institutions, commitments, ambiguous, *holders]
+    offices = [office for source in holders for office in _offices(source)]
+    rules = list(_ambiguous(ambiguous))
     reference = Reference(
         states=_by_id(states, _states(states)),
         organizations=_by_id(organizations, _organizations(organizations)),
-        persons=_merge_persons(person for source in offices for person in _persons(source)),
-        terms=tuple(term for source in offices for term in _terms(source)),
+        persons=_merge_persons(person for source in holders for person in _persons(source)),
+        terms=tuple(term for office in offices for term in office.terms),
         groups=_by_id(groups, _groups(groups)),
         institutions=_by_id(institutions, _institutions(institutions)),
-        commitments=tuple(_commitments(commitments)),
+        commitments=tuple(_by_id(commitments, _commitments(commitments)).values()),
         as_of=min(source.as_of for source in every),
+        ambiguous={rule.term: rule.means for rule in rules},
     )
-    _check_codes(reference)
+    validate(reference, offices, rules)
     return reference

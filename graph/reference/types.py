@@ -102,6 +102,26 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """One table of an offices file: the terms of one office, and where it stands, for messages."""
+
+    where: str
+    principal: str
+    role: Role
+    title: str
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AmbiguousTerm:
+    """A rule for a name that several actors share: it stands for `means`, or for nobody."""
+
+    term: str
+    means: str | None
+    instead_of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     id: str
     name: str
@@ -131,7 +151,10 @@ class Institution:
 
 @dataclass(frozen=True)
 class Reference:
-    """All curated data, by id. `as_of` is the oldest of the files' dates."""
+    """All curated data, by id. `as_of` is the oldest of the files' dates.
+
+    `ambiguous` says for a name that several actors share whom it stands for; None is nobody.
+    """
 
     states: Mapping[str, State]
     organizations: Mapping[str, Organization]
@@ -141,6 +164,7 @@ class Reference:
     institutions: Mapping[str, Institution]
     commitments: tuple[Commitment, ...]
     as_of: date
+    ambiguous: Mapping[str, str | None] = field(default_factory=dict)
     _terms_of: dict[str, list[Term]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
