@@ -15,7 +15,7 @@ _OBJECT_CONTROL = frozenset(
 _SUBJECTS = ("nsubj", "csubj")
 _MISREAD_SUBJECTS = ("intj", "npadvmod", "dep", "nmod", "meta", "amod", "compound", "advcl")
 _PARTICLES = frozenset(
-    "off out up down back away home over apart in on forward round around together packing".split()
+    "off out up down back away home over apart in on forward round around together packing sorry".split()
 )
 _PHRASE_DEPS = (
     "dobj",
@@ -84,7 +84,10 @@ class ClauseReader:
             return clause
         if clause.passive:
             clause.subject = agents if self._has_agent(verb) else []
-            clause.objects = [*patients, *self._modified_noun(verb), *clause.objects]
+            if patients and clause.objects:
+                clause.datives = [*patients, *clause.datives]
+            else:
+                clause.objects = [*patients, *self._modified_noun(verb), *clause.objects]
             if not patients and not clause.objects:
                 clause.objects = self._shared(verb, "objects") if verb.dep == "conj" else []
         else:
@@ -96,7 +99,16 @@ class ClauseReader:
                     or self._shared_object(verb, clause)
                     or self._counted(verb)
                 )
+        clause.objects = [self._antecedent(token) for token in clause.objects]
         return clause
+
+    def _antecedent(self, token: Token) -> Token:
+        """ "a charge that Khartoum rejected": the relative pronoun stands for the charge."""
+        if token.tag in ("WDT", "WP"):
+            for ancestor in self._sentence.ancestors(token):
+                if ancestor.dep == "relcl":
+                    return self._sentence.head(ancestor)
+        return token
 
     def _is_passive(self, verb: Token) -> bool:
         sentence = self._sentence

@@ -78,6 +78,8 @@ class SentenceCoder:
             return []
         clause = self._clauses.clause(verb)
         fitting = False
+        if verb.lemma == "do" and any(t.lemma == "same" for t in clause.objects):
+            return self._repeated(clause)
         for frame in frames:
             if not self._fits(frame, clause):
                 continue
@@ -89,6 +91,17 @@ class SentenceCoder:
         if fitting:
             self.near_misses.append(NearMiss(verb, "the frame fits, but an end is missing"))
         return []
+
+    def _repeated(self, clause: Clause) -> list[Claim]:
+        """ "Caracas did the same": the act of the sentence before, by another."""
+        sources = _join(self._parties.actors(token) for token in clause.subject)
+        return [
+            claim
+            for relation, target in self._parties.same()
+            for claim in self._claims(
+                relation, _pairs(sources, [target], False), clause.verb, "did the same", None
+            )
+        ]
 
     def _fits(self, frame: VerbFrame, clause: Clause) -> bool:
         if frame.particle and not _has_particle(clause, frame.particle):
@@ -157,7 +170,11 @@ class SentenceCoder:
     def _is_people(self, token: Token) -> bool:
         """Somebody who can be held or freed; never a state by its bare name."""
         mention = self._parties.mention(token)
-        if mention is None or mention.is_person:
+        if mention is None:
+            words = self._words
+            known = words.citizens | words.agents | words.fighters | words.partitives
+            return token.lemma in known or token.pos in ("PROPN", "PRON", "NUM")
+        if mention.is_person:
             return True
         return mention.kind in (TermKind.PEOPLE, TermKind.ADJECTIVE)
 
@@ -181,7 +198,7 @@ class SentenceCoder:
     def _object(self, frame: VerbFrame, clause: Clause) -> Token | None:
         """The object that the frame asks for, also inside "a package of sanctions"."""
         heads = clause.objects
-        if "_" in frame.particle:
+        if frame.particle:
             last = frame.particle.rpartition("_")[2]
             heads = [*heads, *(token for name, token in clause.preps if name == last)]
         for token in heads:
@@ -212,7 +229,9 @@ class SentenceCoder:
         targets = [t for t in targets if self._target_allowed(frame, t, clause)]
         if not targets and frame.relation in _ANSWERS:
             own = {party.principal.id for party in sources}
-            answered = _join(self._parties.doers(token) for token in clause.objects)
+            answered = self._charger(clause) or _join(
+                self._parties.doers(token) for token in clause.objects
+            )
             targets = [p for p in answered if p.principal.id not in own]
         if not targets and self._is_reciprocal(clause):
             return self._claims(
@@ -224,6 +243,16 @@ class SentenceCoder:
                 return []
         pairs = _pairs(sources, targets, "mutual" in frame.flags)
         return self._claims(frame.relation, pairs, clause.verb, frame.name, frame.status)
+
+    def _charger(self, clause: Clause) -> list[Party]:
+        """ "accused Sudan ..., a charge that Khartoum rejected": who made the charge."""
+        if clause.verb.dep != "relcl":
+            return []
+        for ancestor in self.sentence.ancestors(clause.verb):
+            if is_verb(ancestor):
+                above = self._clauses.clause(ancestor)
+                return _join(self._parties.actors(token) for token in above.subject)
+        return []
 
     def _is_reciprocal(self, clause: Clause) -> bool:
         """ "shelled each other", "bombed each other's airfields"."""
@@ -261,12 +290,24 @@ class SentenceCoder:
             parties = self._parties.actors(token)
             if not parties and "crowd" in frame.flags:
                 parties = self._crowd(token)
+            if "crowd" not in frame.flags and self._is_private(token):
+                parties = []
             if not parties and frame.subjects:
                 parties = self._parties.owners(token)
             found.extend(parties)
         if not found and clause.passive and not clause.subject:
             found = self._giver(clause)
         return [p for p in found if self._may_act(p)]
+
+    def _is_private(self, token: Token) -> bool:
+        """ "a Dutch student", "a Dutchman": private people do not act for a state."""
+        mention = self._parties.mention(token)
+        if mention is None:
+            return token.lemma in self._words.citizens and token.lemma not in self._words.agents
+        return mention.kind is TermKind.PEOPLE and any(
+            t.text.lower() in ("a", "an", "one", "young")
+            for t in self.sentence.children(token, "det", "nummod", "amod")
+        )
 
     def _giver(self, clause: Clause) -> list[Party]:
         """ "jets promised by Slovakia were handed over": who promised them hands them over."""
@@ -299,6 +340,8 @@ class SentenceCoder:
     def _targets(self, frame: VerbFrame, clause: Clause, sources: list[Party]) -> list[Party]:
         own = {party.principal.id for party in sources}
         for slot in frame.targets:
+            if slot == "other":
+                return self._parties.other(sources)
             found = [p for p in self._slot(slot, frame, clause) if p.principal.id not in own]
             if found:
                 return found
@@ -326,6 +369,16 @@ class SentenceCoder:
             return self._inside_complement(clause)
         if slot == "clause":
             return self._governing_clause(clause)
+        if slot == "border":
+            return _join(
+                self._parties.located(token) or self._parties.owners(token)
+                for _, token in clause.preps
+                if token.lemma in ("border", "frontier")
+            )
+        if slot == "inside":
+            return _join(self._inside(token) for token in clause.objects)
+        if slot == "condition":
+            return self._condition(clause)
         if slot == "any":
             return self._anyone(clause)
         if slot == "place":
@@ -344,6 +397,30 @@ class SentenceCoder:
                 found = _join(self._parties.actors(t) for t in [*above.subject, *above.objects])
                 if len(found) > 1:
                     return found
+        return []
+
+    def _inside(self, thing: Token) -> list[Party]:
+        """ "a plan to let U.S. troops ...": the first actor that the object speaks of."""
+        below = {t.index for t in self.sentence.subtree(thing) if t.index > thing.index}
+        for mention in self._parties.mentions:
+            if mention.principal is not None and mention.kind is not TermKind.PLACE:
+                if any(t.index in below for t in self.sentence.at(mention.start, mention.end)):
+                    return [
+                        Party(
+                            mention.principal, mention.via, mention.start, mention.end, mention.how
+                        )
+                    ]
+        return []
+
+    def _condition(self, clause: Clause) -> list[Party]:
+        """ "vowed to open the gates if the EU ...": who is told not to."""
+        for verb in [clause.verb, *clause.complements]:
+            for condition in self.sentence.children(verb, "advcl"):
+                marks = {m.lemma for m in self.sentence.children(condition, "mark")}
+                if marks & {"if", "unless"}:
+                    return _join(
+                        self._parties.actors(t) for t in self.sentence.children(condition, "nsubj")
+                    )
         return []
 
     def _anyone(self, clause: Clause) -> list[Party]:
@@ -489,6 +566,10 @@ class SentenceCoder:
         head = self.sentence.head(noun)
         if noun.dep == "ROOT":
             return True
+        if noun.dep == "pobj" and head.lemma == "of":
+            measure = self.sentence.head(head)
+            if measure.lemma in ("hour", "day", "week", "month", "round", "series", "minute"):
+                return self._happens(measure)
         if noun.dep not in ("nsubj", "nsubjpass"):
             return False
         owned = self._noun_slot("poss", noun) or self._noun_slot("mod", noun)
@@ -576,6 +657,11 @@ class SentenceCoder:
             return relation, Status.ASSERTED
         if telling.attempted and relation == "cyberattack":
             return relation, Status.ASSERTED
+        friendly = entry.score > 0
+        if telling.will_not and friendly and telling.status is Status.NEGATED:
+            return (entry.refused or "refusal"), Status.ASSERTED
+        if telling.purpose and relation in _WORDS_ONLY:
+            return relation, Status.ASSERTED
         if telling.conditional and telling.status is Status.PLANNED:
             return "threat", Status.ASSERTED
         if telling.outcome is Outcome.REFUSED:
@@ -594,6 +680,11 @@ class SentenceCoder:
 
 _OCCASIONS = frozenset("talk meeting visit trip summit conversation call tour".split())
 """Events at which something else is said: "during talks with", "on a visit to"."""
+
+_WORDS_ONLY = frozenset(
+    "endorsement praise apology criticism accusation demand appeal protest_note".split()
+)
+"""Acts of speech: "rang him to express support" has expressed it."""
 
 _ANSWERS = frozenset(["criticism", "denial", "refusal", "praise", "protest_note"])
 """Relations that answer to an act: "condemned the raid" finds whose raid it was."""

@@ -24,6 +24,7 @@ _IT = frozenset("it its itself".split())
 _THEY = frozenset("they them their both each themselves".split())
 _PRONOUN_WEIGHT = 0.85
 _DEFINITE_WEIGHT = 0.8
+_OTHER_WEIGHT = 0.7
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Discourse:
         self._words = load_words()
         self._told: list[_Told] = []
         self._deeds: list[Party] = []
+        self._same: list[tuple[str, Party]] = []
         self._deeds_in = -10
 
     def open(self, number: int, sentence: Sentence | None, mentions: Sequence[Mention]) -> None:
@@ -67,10 +69,11 @@ class Discourse:
                 told.subjects.append(party)
         self._told.append(told)
 
-    def note(self, claims: Sequence[tuple[Party, Party]]) -> None:
-        """Remember who did something to whom in the sentence just coded."""
+    def note(self, claims: Sequence[tuple[str, Party, Party]]) -> None:
+        """Remember who did what to whom in the sentence just coded."""
         if claims:
-            self._deeds = [source for source, _ in claims]
+            self._deeds = [source for _, source, _ in claims]
+            self._same = [(relation, target) for relation, _, target in claims]
             self._deeds_in = self._told[-1].number
 
     def doers(self, sentence: Sentence, token: Token) -> list[Party]:
@@ -81,6 +84,23 @@ class Discourse:
         if sentence.number - self._deeds_in > REACH or sentence.number == self._deeds_in:
             return []
         return weaken(self._deeds[:1], _DEFINITE_WEIGHT, f"phrase {token.text!r}")
+
+    def same(self, sentence: Sentence) -> list[tuple[str, Party]]:
+        """ "did the same": what the sentence before told, and to whom."""
+        return self._same if sentence.number - self._deeds_in == 1 else []
+
+    def other(self, sentence: Sentence, own: Sequence[Party]) -> list[Party]:
+        """The one other state, where the article has named just two so far."""
+        states: dict[str, Party] = {}
+        for told in self._told:
+            for party in told.parties:
+                if party.principal.kind is ActorKind.STATE:
+                    states.setdefault(party.principal.id, party)
+        codes = {party.principal.country for party in own}
+        others = [party for key, party in states.items() if key not in codes]
+        if len(states) != 2 or len(others) != 1:
+            return []
+        return weaken(others, _OTHER_WEIGHT, "the only other state named")
 
     def pronoun(self, sentence: Sentence, token: Token) -> list[Party]:
         word = token.text.lower()

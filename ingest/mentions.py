@@ -94,6 +94,8 @@ class MentionReader:
 
     def _body(self, hit: Hit, kind: TermKind, readings: Sequence[Candidate]) -> Mention | None:
         ids = sorted({candidate.actor for candidate in readings})
+        if hit.surface in ids:
+            ids = [hit.surface]
         if len(ids) > 1:
             bodies = [i for i in ids if i in self._reference.organizations]
             if kind is not TermKind.SEAT or len(bodies) != 1:
@@ -136,10 +138,21 @@ class MentionReader:
             return None
         if _part_of_longer_name(text, hit):
             return None
-        chosen = self._in_office(people)
+        chosen = self._in_office(self._with_title(text, hit, people))
         if chosen is None:
             return None
         return self._office(hit, TermKind.SURNAME, *chosen)
+
+    def _with_title(self, text: str, hit: Hit, people: Sequence[str]) -> Sequence[str]:
+        """After "King" only kings are meant."""
+        title = _word_before(text, hit.start).lower()
+        if title not in _ROYAL:
+            return people
+        return [
+            person
+            for person in people
+            if any(title in (t.title, *t.titles) for t in self._reference.terms_of(person))
+        ]
 
     def _may_stand_alone(self, text: str, hit: Hit) -> bool:
         traps = load_traps()
@@ -174,6 +187,9 @@ class MentionReader:
         hit: Hit, kind: TermKind, principal: Actor | None, via: Actor | None, how: str
     ) -> Mention:
         return Mention(hit.start, hit.end, hit.surface, kind, principal, via, how)
+
+
+_ROYAL = frozenset("king queen emir sultan prince princess pope".split())
 
 
 def _word_before(text: str, start: int) -> str:

@@ -6,7 +6,7 @@ sentence at a time and asks `coreference` for what is named elsewhere. Imports `
 `document`, `words`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -21,6 +21,10 @@ _AFFECTED_PREPS = frozenset(
     "outside around into onto within among about under aboard".split()
 )
 _HOME_PREPS = frozenset(["of", "from", "for"])
+_RELATIONAL = frozenset(
+    "neighbour neighbor ally rival foe enemy opponent counterpart partner".split()
+)
+"""Nouns whose possessor is just not the one that is meant: "its neighbour"."""
 _SEATED = frozenset(
     "government authority authorities regime junta court military police army parliament congress "
     "embassy leadership ministry rebel militant fighter insurgent people civilian protester "
@@ -50,6 +54,10 @@ class Referents(Protocol):
     def definite(self, sentence: Sentence, token: Token) -> list[Party]: ...
 
     def doers(self, sentence: Sentence, token: Token) -> list[Party]: ...
+
+    def same(self, sentence: Sentence) -> list[tuple[str, Party]]: ...
+
+    def other(self, sentence: Sentence, own: Sequence[Party]) -> list[Party]: ...
 
 
 class PartyReader:
@@ -88,11 +96,32 @@ class PartyReader:
             if affected and not parties:
                 parties = self.owners(item)
             found.extend(parties)
+            found.extend(self._listed_after(item))
         return _distinct(found)
+
+    def same(self) -> list[tuple[str, Party]]:
+        """What "the same" is: the relation and the target of the sentence before."""
+        return self._referents.same(self.sentence)
+
+    def other(self, own: Sequence[Party]) -> list[Party]:
+        """The one other state of the article, if there are just two."""
+        return self._referents.other(self.sentence, own)
 
     def doers(self, token: Token) -> list[Party]:
         """Who did the deed that a bare "the raid" means."""
         return self._referents.doers(self.sentence, token)
+
+    def _listed_after(self, token: Token) -> list[Party]:
+        """Headlines: "vaccines to Bhutan, Maldives" lists without an "and"."""
+        mention = self.mention(token)
+        if mention is None or mention.kind is not TermKind.NAME:
+            return []
+        found = []
+        for child in self.sentence.children(token, "appos"):
+            other = self.mention(child)
+            if other is not None and other.kind is TermKind.NAME and other.principal is not None:
+                found.append(_party(other))
+        return found
 
     def denoted(self, token: Token) -> list[Party]:
         """The parties that a noun phrase with this head is a name or a title for."""
@@ -184,8 +213,10 @@ class PartyReader:
             if mention is None or mention.principal is None:
                 continue
             (owners if is_owner else near).append(_party(mention))
-        if near or owners:
+        if near or (owners and token.lemma not in _RELATIONAL):
             return _distinct(near or owners)
+        if token.lemma in _RELATIONAL:
+            return []
         for child in self.sentence.children(token, "poss"):
             if child.tag == "PRP$":
                 return self._referents.pronoun(self.sentence, child)

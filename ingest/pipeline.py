@@ -150,7 +150,7 @@ class Pipeline:
                 self._ontology,
             )
             claims = coder.code()
-            discourse.note([(c.source, c.target) for c in claims])
+            discourse.note([(c.relation, c.source, c.target) for c in claims])
             misses = tuple(coder.near_misses)
             seen.append(Seen(raw.start, raw.end, tuple(mentions), tuple(claims), misses))
             for claim in claims:

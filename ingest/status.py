@@ -30,6 +30,10 @@ _LONG_AGO = re.compile(
     r"\b(anniversary|centur(?:y|ies) (?:ago|after)|decades? ago|years ago|years have passed|"
     r"commemorat\w+|re-?enact\w*|memorial|veterans)\b"
 )
+_COMING = re.compile(
+    r"\b(tomorrow|(?:later|early|late) (?:this|next) (?:week|month|year)|next (?:week|month|year|"
+    r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)|in the coming (?:days|weeks))\b"
+)
 _YEAR = re.compile(r"\b(1[6-9]\d\d|20[0-4]\d)\b")
 
 
@@ -45,7 +49,8 @@ class Outcome(StrEnum):
 class Telling:
     """How a clause is told. `speaker` is the verb of speech nearest above it, if any;
     `steps` name the rules that fired, innermost first. `decided`: only a decision stands between
-    the act and a fact; `attempted`: only an attempt; `conditional`: an "unless" hangs on it."""
+    the act and a fact; `attempted`: only an attempt; `conditional`: an "unless" hangs on it;
+    `purpose`: told as the purpose of something done; `will_not`: one who says "will not"."""
 
     status: Status
     outcome: Outcome = Outcome.NONE
@@ -54,6 +59,8 @@ class Telling:
     decided: bool = False
     attempted: bool = False
     conditional: bool = False
+    purpose: bool = False
+    will_not: bool = False
 
 
 class StatusReader:
@@ -71,7 +78,7 @@ class StatusReader:
         outcome = Outcome.NONE
         speaker: Token | None = None
         current = verb
-        decided = attempted = conditional = False
+        decided = attempted = conditional = purpose = False
         for _ in range(12):
             conditional = conditional or self._has_unless(current)
             own = self._own(current, governed_by_speech=self._under_speech(current))
@@ -85,8 +92,9 @@ class StatusReader:
             if effect is not None and status is Status.ASSERTED:
                 decided = effect is Status.PLANNED and above.lemma in _DECISIONS
                 attempted = above.lemma in ("try", "attempt")
+                purpose = current.dep == "advcl" and effect is Status.PLANNED
             elif effect is not None:
-                decided = attempted = False
+                decided = attempted = purpose = False
             if effect is not None:
                 steps.append(f"{effect} under {above.text!r}")
                 status = _stronger(status, effect)
@@ -102,7 +110,26 @@ class StatusReader:
         if status is Status.ASSERTED and self._is_history(verb):
             steps.append("history")
             status = Status.HISTORICAL
-        return Telling(status, outcome, speaker, tuple(steps), decided, attempted, conditional)
+        will_not = self._will_not(verb)
+        return Telling(
+            status,
+            outcome,
+            speaker,
+            tuple(steps),
+            decided,
+            attempted,
+            conditional,
+            purpose,
+            will_not,
+        )
+
+    def _will_not(self, verb: Token) -> bool:
+        children = self._sentence.children(verb)
+        negated = any(c.dep == "neg" for c in children)
+        return negated and (
+            any(c.lemma in self._ops.modal_future or c.lemma == "would" for c in children)
+            or (verb.lemma in ("recognise", "recognize") and verb.tag != "VBD")
+        )
 
     def _has_unless(self, verb: Token) -> bool:
         return any(
@@ -138,7 +165,14 @@ class StatusReader:
                 return Status.HYPOTHETICAL
             if aux.lemma == "to" and verb.dep == "ROOT":
                 return Status.PLANNED
+        if verb.tag in ("VBZ", "VBP", "VBG") and _COMING.search(sentence.text):
+            return Status.PLANNED if self._is_present(verb) else None
         return None
+
+    def _is_present(self, verb: Token) -> bool:
+        return verb.dep in ("ROOT", "conj") and not any(
+            c.tag == "VBD" for c in self._sentence.children(verb, "aux")
+        )
 
     def _inverted_condition(self, verb: Token) -> bool:
         """ "should its dam cut ...", "were Colombia to attack": an auxiliary before the subject."""

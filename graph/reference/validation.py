@@ -13,7 +13,7 @@ from itertools import combinations
 
 from graph.errors import ReferenceDataError
 from graph.reference.names import term_key
-from graph.reference.types import AmbiguousTerm, Office, Period, Person, Reference, Role, Term
+from graph.reference.types import AmbiguousTerm, Office, Period, Reference, Role, Term
 
 _ONE_AT_A_TIME = frozenset(
     [
@@ -188,8 +188,8 @@ def _names(reference: Reference) -> Iterator[tuple[str, NameKind, str]]:
 def _decided(reference: Reference, owners: Owners) -> bool:
     """Whether a general rule says which of the actors is meant.
 
-    Namesakes: the one with the weightier office on the day. A seat of one state and one organisation: the
-    organisation. A state and one group or institution of its own: the latter, by its name.
+    Namesakes: the one with the weightier office on the day. A seat of one state and one
+    organisation: the organisation. A state and one group or institution of its own: the latter.
     """
     if all(owner in reference.persons for owner in owners):
         return not any(
@@ -231,25 +231,30 @@ def _where(reference: Reference, actor: str) -> str:
     return f"{name}, {actor}"
 
 
-_ALIKE = 0.85
+_ALIKE = 0.9
 
 
 def check(reference: Reference) -> tuple[str, ...]:
-    """Warnings: entries that are probably one person under two spellings."""
-    by_principal: dict[str, dict[str, Person]] = {}
-    for term in reference.terms:
-        by_principal.setdefault(term.principal, {})[term.person] = reference.persons[term.person]
+    """Warnings: persons of one first or last name who are probably one person in two spellings."""
+    namesakes: dict[tuple[str, int], list[str]] = {}
+    for person in reference.persons:
+        parts = person.split("-")
+        namesakes.setdefault((parts[0], 0), []).append(person)
+        namesakes.setdefault((parts[-1], -1), []).append(person)
     found = {
-        f"offices of {principal}: {one.name} and {other.name} may be one person"
-        for principal, people in by_principal.items()
-        for one, other in combinations(people.values(), 2)
-        if _one_person(one, other)
+        f"offices: {reference.persons[one].name} and {reference.persons[other].name} "
+        "may be one person"
+        for people in namesakes.values()
+        for one, other in combinations(people, 2)
+        if _spelt_alike(one, other)
     }
     return tuple(sorted(found))
 
 
-def _one_person(one: Person, other: Person) -> bool:
-    if {one.name, *one.aliases} & {other.name, *other.aliases}:
+def _spelt_alike(one: str, other: str) -> bool:
+    """All the names of one among those of the other, or but a letter or two between them."""
+    fewer, more = sorted((set(one.split("-")), set(other.split("-"))), key=len)
+    if fewer <= more and len(fewer) > 1:
         return True
-    matcher = SequenceMatcher(None, one.id, other.id, autojunk=False)
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.real_quick_ratio() > _ALIKE and matcher.ratio() > _ALIKE
