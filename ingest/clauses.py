@@ -116,6 +116,8 @@ class ClauseReader:
             return True
         if verb.tag != "VBN":
             return False
+        if self._is_misread_root(verb):
+            return False
         if verb.dep in ("acl", "advcl", "relcl") and not sentence.children(verb, "aux", "nsubj"):
             return True
         if verb.dep == "conj" and not sentence.children(verb, "nsubj", "aux"):
@@ -126,6 +128,17 @@ class ClauseReader:
                 else False
             )
         return self._has_agent(verb) and not sentence.children(verb, "dobj")
+
+    def _is_misread_root(self, verb: Token) -> bool:
+        """ "Saudi envoys negotiated with ...": the finite verb is taken for a participle."""
+        head = self._sentence.head(verb)
+        return (
+            verb.dep == "acl"
+            and head.dep == "ROOT"
+            and head.index < verb.index
+            and not self._has_agent(verb)
+            and not any(is_verb(t) and t.dep == "ROOT" for t in self._sentence.tokens)
+        )
 
     def _has_agent(self, verb: Token) -> bool:
         return any(

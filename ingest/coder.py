@@ -126,6 +126,8 @@ class SentenceCoder:
             return False
         if "plain" in flags and any(name in ("for", "on", "off") for name, _ in clause.preps):
             return False
+        if "force" in flags and not frame.particle and clause.particles & _TURNING:
+            return False
         if "infinitive" in flags and not self._has_infinitive(clause):
             return False
         if "must" in flags and not self._must(clause):
@@ -215,7 +217,7 @@ class SentenceCoder:
     def _is_object(self, token: Token, wanted: frozenset[str]) -> bool:
         if token.lemma in wanted:
             return True
-        compounds = self.sentence.children(token, "compound", "nummod", "quantmod")
+        compounds = self.sentence.children(token, "compound", "nummod", "quantmod", "amod")
         joined = {f"{c.lemma}-{token.lemma}" for c in compounds}
         return bool(joined & wanted)
 
@@ -223,6 +225,10 @@ class SentenceCoder:
         sources = self._sources(frame, clause)
         if not sources:
             return []
+        if self._is_reciprocal(clause):
+            return self._claims(
+                frame.relation, _pairs(sources, [], True), clause.verb, frame.name, frame.status
+            )
         targets = self._targets(frame, clause, sources)
         if "force" in frame.flags:
             targets = self._struck(clause, sources, targets)
@@ -233,10 +239,6 @@ class SentenceCoder:
                 self._parties.doers(token) for token in clause.objects
             )
             targets = [p for p in answered if p.principal.id not in own]
-        if not targets and self._is_reciprocal(clause):
-            return self._claims(
-                frame.relation, _pairs(sources, [], True), clause.verb, frame.name, frame.status
-            )
         if "member" in frame.flags:
             end = sources if "from_body" in frame.flags else targets
             if not all(p.principal.kind is ActorKind.ORGANIZATION for p in end):
@@ -342,10 +344,21 @@ class SentenceCoder:
         for slot in frame.targets:
             if slot == "other":
                 return self._parties.other(sources)
+            if slot == "shared":
+                return self._shared_target(frame, clause, own)
             found = [p for p in self._slot(slot, frame, clause) if p.principal.id not in own]
             if found:
                 return found
         return []
+
+    def _shared_target(self, frame: VerbFrame, clause: Clause, own: set[str]) -> list[Party]:
+        """ "boarded a Turkish ferry and killed nine people": the second verb falls on the same."""
+        verb = clause.verb
+        if verb.dep != "conj" or not is_verb(self.sentence.head(verb)):
+            return []
+        before = self._clauses.clause(self.sentence.head(verb))
+        found = _join(self._parties.affected(token) for token in before.objects)
+        return [party for party in found if party.principal.id not in own]
 
     def _slot(self, slot: str, frame: VerbFrame, clause: Clause) -> list[Party]:
         read = self._parties
@@ -384,10 +397,14 @@ class SentenceCoder:
         if slot == "place":
             return self._anywhere(clause)
         return _join(
-            read.affected(token)
+            read.affected(token) if not is_verb(token) else self._doers_of(token)
             for name, token in clause.preps
-            if name == slot and not is_verb(token)
+            if name == slot
         )
+
+    def _doers_of(self, gerund: Token) -> list[Party]:
+        """ "objections to Sweden joining": the subject of a gerund."""
+        return _join(self._parties.actors(t) for t in self.sentence.children(gerund, "nsubj"))
 
     def _governing_clause(self, clause: Clause) -> list[Party]:
         """ "A and B agreed ... under a deal brokered by C": the parties of the clause above."""
@@ -680,6 +697,9 @@ class SentenceCoder:
 
 _OCCASIONS = frozenset("talk meeting visit trip summit conversation call tour".split())
 """Events at which something else is said: "during talks with", "on a visit to"."""
+
+_TURNING = frozenset("back out off away over".split())
+"""Particles that make another verb of "hit" or "fire": "hit back", "fire off a letter"."""
 
 _WORDS_ONLY = frozenset(
     "endorsement praise apology criticism accusation demand appeal protest_note".split()

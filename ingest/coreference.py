@@ -90,13 +90,12 @@ class Discourse:
         return self._same if sentence.number - self._deeds_in == 1 else []
 
     def other(self, sentence: Sentence, own: Sequence[Party]) -> list[Party]:
-        """The one other state, where the article has named just two so far."""
+        """The one other principal, where the article has named just two so far."""
         states: dict[str, Party] = {}
         for told in self._told:
             for party in told.parties:
-                if party.principal.kind is ActorKind.STATE:
-                    states.setdefault(party.principal.id, party)
-        codes = {party.principal.country for party in own}
+                states.setdefault(party.principal.id, party)
+        codes = {party.principal.id for party in own}
         others = [party for key, party in states.items() if key not in codes]
         if len(states) != 2 or len(others) != 1:
             return []

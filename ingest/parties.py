@@ -112,15 +112,18 @@ class PartyReader:
         return self._referents.doers(self.sentence, token)
 
     def _listed_after(self, token: Token) -> list[Party]:
-        """Headlines: "vaccines to Bhutan, Maldives" lists without an "and"."""
+        """ "vaccines to Bhutan, Maldives", "A, B, C and D": lists read as appositions."""
         mention = self.mention(token)
-        if mention is None or mention.kind is not TermKind.NAME:
+        if mention is None:
             return []
         found = []
         for child in self.sentence.children(token, "appos"):
-            other = self.mention(child)
-            if other is not None and other.kind is TermKind.NAME and other.principal is not None:
-                found.append(_party(other))
+            for item in [child, *self.sentence.conjuncts(child)]:
+                other = self.mention(item)
+                if other is None or other.principal is None or other.kind is not mention.kind:
+                    continue
+                if other.kind is TermKind.NAME or other.is_person:
+                    found.append(_party(other))
         return found
 
     def denoted(self, token: Token) -> list[Party]:

@@ -5,7 +5,7 @@ This is the module to read first. Imports everything of `ingest` but sources and
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from graph.model import Article, Event, Evidence, Problem, Span, Status
@@ -20,6 +20,8 @@ from ingest.document import Sentence
 from ingest.frames import load_lexicon
 from ingest.gazetteer import Gazetteer
 from ingest.mentions import Mention, MentionReader
+from ingest.headlines import HeadlineRewriter, is_headline
+from ingest.masking import Mask, masks_for
 from ingest.nlp import DEFAULT_MODEL, Parser, RawSentence
 from ingest.noise import is_noise
 from ingest.parties import PartyReader
@@ -84,6 +86,9 @@ class Pipeline:
         self._lexicon = load_lexicon()
         self._ontology = load_ontology()
         self._prefilter = Prefilter(self._lexicon, load_words(), self._parser.irregular_verbs())
+        self._headlines = HeadlineRewriter(
+            frozenset(self._lexicon.verbs), self._parser.irregular_verbs()
+        )
         self._cheap_pass = cheap_pass
 
     def process(self, article: Article) -> Coded:
@@ -111,8 +116,10 @@ class Pipeline:
         draft = _Draft(article, day, [], [])
         about_noise = 0
         for number, (start, end) in enumerate(split_sentences(text)):
-            raw = RawSentence(number, start, end, text[start:end])
             mentions = reader.read(text, start, end)
+            sentence = text[start:end]
+            masks = masks_for(sentence, start, mentions)
+            raw = RawSentence(number, start, end, sentence, masks)
             draft.sentences.append(raw)
             draft.mentions.append(mentions)
             if is_noise(raw.text) or (about_noise and about_noise == number):
@@ -124,9 +131,25 @@ class Pipeline:
 
     def _finish(self, drafts: Sequence[_Draft]) -> Iterator[Coded]:
         wanted = [raw for draft in drafts for raw in draft.kept]
-        parsed = self._parser.parse(wanted)
+        parsed = self._reread_headlines(wanted, drafts)
         for draft in drafts:
             yield self._code(draft, [next(parsed) for _ in draft.kept])
+
+    def _reread_headlines(
+        self, wanted: Sequence[RawSentence], drafts: Sequence[_Draft]
+    ) -> Iterator[Sentence]:
+        """Parse; parse headlines without a verb again, with their verb in the past tense."""
+        mentions = [draft.mentions[raw.number] for draft in drafts for raw in draft.kept]
+        for raw, sentence, named in zip(wanted, self._parser.parse(wanted), mentions, strict=True):
+            if is_headline(raw.text) and not sentence.has_verb_root and named:
+                after = min(m.end for m in named) - raw.start
+                change = self._headlines.past(raw.text, after)
+                if change is not None:
+                    word, start, end = change
+                    masks = sorted((*raw.masks, Mask(start, end, word)), key=lambda m: m.start)
+                    again = replace(raw, masks=tuple(masks))
+                    sentence = self._parser.parse([again])[0]
+            yield sentence
 
     def _code(self, draft: _Draft, parsed: Sequence[Sentence]) -> Coded:
         if draft.problem is not None:

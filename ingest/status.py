@@ -86,7 +86,7 @@ class StatusReader:
                 steps.append(f"{own} by {current.text!r}")
                 status = _stronger(status, own)
             above = self._governor(current)
-            if above is None:
+            if above is None or self._stands_alone(current, above):
                 break
             effect, result = self._effect(current, above)
             if effect is not None and status is Status.ASSERTED:
@@ -193,6 +193,12 @@ class StatusReader:
         return verb.dep == "ROOT" and any(
             c.lemma in self._ops.speech for c in self._sentence.children(verb, "parataxis", "ccomp")
         )
+
+    def _stands_alone(self, token: Token, above: Token) -> bool:
+        """ "a deal brokered by Qatar": a participle on a noun tells what is, whatever governs it."""
+        if above.pos not in ("NOUN", "PROPN") or above.lemma in self._ops.doubt_nouns:
+            return False
+        return token.dep == "relcl" or (token.dep == "acl" and token.tag in ("VBN", "VBD"))
 
     def _governor(self, token: Token) -> Token | None:
         if token.head == token.index:

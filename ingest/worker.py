@@ -1,20 +1,22 @@
 """The embedded runner: reads inputs, skips what is stored, codes the rest, writes in small
 transactions. What is on the disk after a crash is whole articles, so running again finishes it.
 
-Imports `pipeline`, `sources.received` and the store port; knows no file, no clock, no signal.
+Imports `sources.received` and the store port; knows no file, no clock, no signal, no spaCy.
 """
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from graph.errors import InvalidInput, NotFound
 from graph.model import Article, NamedActor
 from graph.reference import Reference
 from graph.store import Batch, Store, Written
-from ingest.pipeline import Coded
 from ingest.sources.received import Input, Received, SourceProblem
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Coded  # at run time it would load spaCy
 
 BATCH_SIZE = 32
 """Articles in one transaction, and at most so many are lost to a crash."""
@@ -25,7 +27,7 @@ _LOG = logging.getLogger(__name__)
 class Coder(Protocol):
     """What the worker needs of a Pipeline."""
 
-    def process_many(self, articles: Iterable[Article], batch: int = 16) -> Iterator[Coded]: ...
+    def process_many(self, articles: Iterable[Article], batch: int = 16) -> Iterator["Coded"]: ...
 
 
 @dataclass
@@ -113,7 +115,7 @@ def chunks(
 
 def code_each(
     coder: Coder, received: Sequence[Received]
-) -> Iterator[tuple[Received, Coded | SourceProblem]]:
+) -> Iterator[tuple[Received, "Coded | SourceProblem"]]:
     """Code articles together; one that the coder fails on never takes the others with it."""
     try:
         coded = list(coder.process_many([item.article for item in received]))
@@ -182,7 +184,7 @@ class Worker:
                 coded.append((item, result))
         self._write(coded, summary)
 
-    def _write(self, coded: Sequence[tuple[Received, Coded]], summary: Summary) -> None:
+    def _write(self, coded: "Sequence[tuple[Received, Coded]]", summary: Summary) -> None:
         """One transaction; what a store refuses is found by writing one article at a time."""
         if not coded:
             return
@@ -204,7 +206,7 @@ class Worker:
         self._on_bad(problem)
 
 
-def _batch(coded: Sequence[Coded]) -> Batch:
+def _batch(coded: "Sequence[Coded]") -> Batch:
     return Batch(
         articles=[result.article for result in coded],
         events=[event for result in coded for event in result.events],

@@ -25,6 +25,8 @@ LINES_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 STDIN = "-"
 
 _HEADER = re.compile(r"(title|date|publisher|url)[ \t]*:[ \t]*(.*)$", re.I)
+_LINE_END = re.compile(r"\r\n?")
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _TOO_LONG = f"longer than {MAX_BYTES // 1_000_000} MB"
 
 
@@ -72,7 +74,7 @@ def parse_date(text: str) -> datetime:
 
 def article_of_text(text: str) -> Article:
     """Read the content of a text file; raise InvalidInput if it has no text or a bad date."""
-    head, body = _split_header(text.replace("\r\n", "\n"))
+    head, body = _split_header(_LINE_END.sub("\n", text))
     if not body.strip():
         raise InvalidInput("no text after the header" if head else "empty")
     date = head.get("date")
@@ -137,12 +139,12 @@ def _json_kind(value: object) -> str:
 
 def _split_header(text: str) -> tuple[dict[str, str], str]:
     """The header's fields and the rest; a block that is not all header is text."""
-    block, separator, rest = text.partition("\n\n")
+    block, *rest = _EMPTY_LINE.split(text, maxsplit=1)
     matches = [_HEADER.match(line) for line in block.split("\n")]
     head = {match[1].lower(): match[2].strip() for match in matches if match}
     if len(head) < len(matches):
         return {}, text
-    return head, rest if separator else ""
+    return head, "".join(rest)
 
 
 def _walk(path: Path) -> Iterator[Path]:
