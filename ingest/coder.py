@@ -124,11 +124,15 @@ class SentenceCoder:
         flags = frame.flags
         if "plain" in flags and (clause.complements or clause.predicates or clause.particles):
             return False
+        if "plain" in flags and self._has_infinitive(clause):
+            return False
         if "plain" in flags and any(name in ("for", "on", "off") for name, _ in clause.preps):
             return False
         if "force" in flags and not frame.particle and clause.particles & _TURNING:
             return False
         if "infinitive" in flags and not self._has_infinitive(clause):
+            return False
+        if "deed" in flags and any(t.lemma in _MISFORTUNES for _, t in clause.preps):
             return False
         if "must" in flags and not self._must(clause):
             return False
@@ -163,6 +167,8 @@ class SentenceCoder:
 
     def _is_crowd(self, token: Token) -> bool:
         mention = self._parties.mention(token)
+        if token.tag in ("NN", "NNP") and token.lemma not in ("crowd", "people"):
+            return False
         if mention is not None:
             return mention.kind is TermKind.PEOPLE
         return token.lemma in self._words.citizens or (
@@ -448,8 +454,16 @@ class SentenceCoder:
             for m in self._parties.mentions
             if m.principal is not None
             and m.start > clause.verb.start
-            and any(t.index in below for t in self.sentence.at(m.start, m.end))
+            and any(
+                t.index in below and not self._is_beside(t)
+                for t in self.sentence.at(m.start, m.end)
+            )
         )
+
+    def _is_beside(self, token: Token) -> bool:
+        """ "in solidarity with Spain", "near Paris": named, but not what it is about."""
+        above = [token, *self.sentence.ancestors(token)][:4]
+        return any(t.lemma in ("with", "in", "near", "alongside", "from") for t in above)
 
     def _anywhere(self, clause: Clause) -> list[Party]:
         """The first place named below the verb."""
@@ -697,6 +711,11 @@ class SentenceCoder:
 
 _OCCASIONS = frozenset("talk meeting visit trip summit conversation call tour".split())
 """Events at which something else is said: "during talks with", "on a visit to"."""
+
+_MISFORTUNES = frozenset(
+    "disappearance death murder killing crash attack shooting bombing explosion accident fire".split()
+)
+"""What is looked into without blame of those named in it."""
 
 _TURNING = frozenset("back out off away over".split())
 """Particles that make another verb of "hit" or "fire": "hit back", "fire off a letter"."""

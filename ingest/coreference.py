@@ -212,6 +212,10 @@ class Discourse:
             if sentence.number - told.number > REACH:
                 break
             same = told.number == sentence.number
+            subjects = [p for p in told.subjects if not same or p.end <= token.start]
+            if len(subjects) == 1 and how == "they":
+                group = [p for p in subjects if p.principal.kind is ActorKind.ARMED_GROUP]
+                return weaken(group, _DEFINITE_WEIGHT, how)
             for pool in (told.subjects, told.parties):
                 distinct = {
                     p.principal.id: p

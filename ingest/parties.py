@@ -235,10 +235,14 @@ class PartyReader:
         while stack:
             child, is_owner = stack.pop(0)
             found.append((child, is_owner))
-            if self.mention(child) is None and not is_owner:
+            if self.mention(child) is None and not is_owner and self._opens(child):
                 stack.extend((below, below.dep == "poss") for below in self._qualifiers(child))
             stack.extend((other, is_owner) for other in self.sentence.children(child, "conj"))
         return found
+
+    def _opens(self, qualifier: Token) -> bool:
+        """ "a Saudi-led coalition" is Saudi, "a U.S.-backed militia" is not American."""
+        return qualifier.tag not in ("VBN", "VBD") or qualifier.lemma in ("lead", "led")
 
     def _qualifiers(self, token: Token) -> list[Token]:
         return [

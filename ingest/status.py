@@ -27,8 +27,8 @@ _SPURNED = frozenset(
     "reject refuse spurn decline cancel deny oppose dismiss rule rebuff veto block scrap".split()
 )
 _LONG_AGO = re.compile(
-    r"\b(anniversary|centur(?:y|ies) (?:ago|after)|decades? ago|years ago|years have passed|"
-    r"commemorat\w+|re-?enact\w*|memorial|veterans)\b"
+    r"\b(anniversary|centuries (?:ago|after)|years have passed|commemorat\w+|re-?enact\w*|"
+    r"memorial|veterans)\b"
 )
 _COMING = re.compile(
     r"\b(tomorrow|(?:later|early|late) (?:this|next) (?:week|month|year)|next (?:week|month|year|"
@@ -317,11 +317,17 @@ class StatusReader:
     def _is_history(self, verb: Token) -> bool:
         if _LONG_AGO.search(self._sentence.text):
             return True
+        if any(t.text == "ago" and self._long_ago(t, verb) for t in self._sentence.tokens):
+            return True
         if self._day is None:
             return False
         words = [t for t in self._sentence.tokens if _YEAR.fullmatch(t.text)]
         near = [t for t in words if self._belongs(t, verb)]
         return bool(near) and all(int(t.text) < self._day.year - 1 for t in near)
+
+    def _long_ago(self, ago: Token, verb: Token) -> bool:
+        units = {t.lemma for t in self._sentence.tokens[max(0, ago.index - 3) : ago.index]}
+        return bool(units & {"year", "decade", "century"}) and self._belongs(ago, verb)
 
     def _belongs(self, year: Token, verb: Token) -> bool:
         """The year stands in a phrase of this verb, not of another one."""
