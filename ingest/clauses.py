@@ -189,19 +189,10 @@ class ClauseReader:
             return above.objects
         if verb.dep == "ccomp" and not self._is_small(verb):
             return []
-        if verb.dep == "pcomp" and governor.lemma in (
-            "accuse",
-            "blame",
-            "criticise",
-            "condemn",
-            "denounce",
-            "praise",
-            "laud",
-            "thank",
-            "suspect",
-            "charge",
-        ):
-            return above.objects
+        if verb.dep == "pcomp" and self._sentence.head(verb).lemma in ("for", "of"):
+            blamed = [obj for prep, obj in above.preps if prep in ("on", "against", "at")]
+            if blamed or above.objects:
+                return blamed or above.objects
         if above.passive:
             return above.objects
         return above.subject

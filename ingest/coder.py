@@ -560,6 +560,8 @@ class SentenceCoder:
         for slot in frame.sources[1:]:
             sources = sources or self._noun_slot(slot, noun)
         sources = [p for p in sources if self._may_act(p)]
+        if frame.relation == "visit":
+            sources = [p for p in sources if p.via is not None or self._visitor(noun, verb)]
         own = {party.principal.id for party in sources}
         targets: list[Party] = []
         for slot in frame.targets:
@@ -582,6 +584,13 @@ class SentenceCoder:
             None,
             trigger=noun,
         )
+
+    def _visitor(self, noun: Token, verb: Token | None) -> bool:
+        """Whether a person or a delegation makes the visit, not a ship or a state as such."""
+        heads = self.sentence.children(noun, "poss")
+        if verb is not None:
+            heads = heads or self._clauses.clause(verb).subject
+        return any(map(self._is_personal, heads))
 
     def _light_verb(self, noun: Token) -> Token | None:
         head = self.sentence.head(noun)
@@ -641,7 +650,8 @@ class SentenceCoder:
         while stack and len(found) < 8:
             for prep in self.sentence.children(stack.pop(0), "prep", "agent"):
                 found.append(prep)
-                stack.extend(self.sentence.children(prep, "pobj"))
+                if prep.lemma == "of":
+                    stack.extend(self.sentence.children(prep, "pobj"))
         return found
 
     # --- claims --------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from graph.reference import Reference
 from ingest.document import Sentence, Token
 from ingest.gazetteer import TermKind
 from ingest.mentions import Mention
+from ingest.nlp import RawSentence
 from ingest.parties import Party, weaken
 from ingest.words import load_words
 
@@ -32,6 +33,7 @@ class _Told:
     """The parties of one sentence in the order of the text; which of them were subjects."""
 
     number: int
+    paragraph: int
     parties: list[Party] = field(default_factory=list)
     subjects: list[Party] = field(default_factory=list)
 
@@ -46,13 +48,16 @@ class Discourse:
         self._deeds: list[Party] = []
         self._same: list[tuple[str, Party]] = []
         self._deeds_in = -10
+        self._deeds_paragraph = 0
 
-    def open(self, number: int, sentence: Sentence | None, mentions: Sequence[Mention]) -> None:
+    def open(
+        self, raw: RawSentence, sentence: Sentence | None, mentions: Sequence[Mention]
+    ) -> None:
         """Begin a sentence: its mentions become known, those before a token can be meant.
 
         Without a parse the first mention counts as the subject.
         """
-        told = _Told(number)
+        told = _Told(raw.number, raw.paragraph)
         for mention in mentions:
             if mention.principal is None:
                 continue
@@ -75,6 +80,7 @@ class Discourse:
             self._deeds = [source for _, source, _ in claims]
             self._same = [(relation, target) for relation, _, target in claims]
             self._deeds_in = self._told[-1].number
+            self._deeds_paragraph = self._told[-1].paragraph
 
     def doers(self, sentence: Sentence, token: Token) -> list[Party]:
         """ "condemned the raid": those whose act the sentences before have told."""
@@ -82,6 +88,8 @@ class Discourse:
         if not determiners & {"the", "this", "that", "these", "those"}:
             return []
         if sentence.number - self._deeds_in > REACH or sentence.number == self._deeds_in:
+            return []
+        if self._deeds_paragraph != self._told[-1].paragraph and sentence.number > 3:
             return []
         return weaken(self._deeds[:1], _DEFINITE_WEIGHT, f"phrase {token.text!r}")
 
@@ -177,12 +185,24 @@ class Discourse:
             return []
         return weaken(others, _DEFINITE_WEIGHT, f"phrase {token.text!r}")
 
+    def _reachable(self, sentence: Sentence, token: Token) -> list[_Told]:
+        """The sentences that a word may point into, nearest first. The border of a paragraph is
+        crossed only where its own part before the word names nobody."""
+        here = self._told[-1]
+        found: list[_Told] = []
+        named = False
+        for told in reversed(self._told):
+            if here.number - told.number > REACH or (named and told.paragraph != here.paragraph):
+                break
+            found.append(told)
+            same = told.number == sentence.number
+            named = named or any(not same or p.end <= token.start for p in told.parties)
+        return found
+
     def _nearest(self, sentence: Sentence, token: Token, fits: _Test) -> list[Party]:
         """The subject of the same sentence before the token, else any party there; else the
         subjects, then the others, of the sentences before."""
-        for told in reversed(self._told):
-            if sentence.number - told.number > REACH:
-                break
+        for told in self._reachable(sentence, token):
             same = told.number == sentence.number
             for pool in (told.subjects, told.parties):
                 fitting = [p for p in pool if fits(p) and (not same or p.end <= token.start)]
@@ -208,9 +228,7 @@ class Discourse:
 
     def _pair(self, sentence: Sentence, token: Token, how: str) -> list[Party]:
         """The last two or more principals named together."""
-        for told in reversed(self._told):
-            if sentence.number - told.number > REACH:
-                break
+        for told in self._reachable(sentence, token):
             same = told.number == sentence.number
             subjects = [p for p in told.subjects if not same or p.end <= token.start]
             if len(subjects) == 1 and how == "they":

@@ -4,6 +4,8 @@ A name is read by curated data only: names, aliases, demonyms, seats, places, an
 office that they hold on the day of the article. Imports `graph` and `gazetteer`.
 """
 
+import calendar
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -81,6 +83,8 @@ class MentionReader:
         if kind is TermKind.PERSON:
             return self._person(hit, kind, readings)
         if kind is TermKind.SURNAME:
+            if _goes_on(text, hit, following):
+                return None
             return self._surname(text, hit, readings)
         return self._body(hit, kind, readings)
 
@@ -207,6 +211,22 @@ _FUNCTION_WORDS = frozenset(
     "where why how also even still only just once now today yesterday later earlier meanwhile "
     "is was are were has have had will would can could may might should must did does do".split()
 )
+
+
+_AFTER_NAME = re.compile(r"[ ](?:(?:al|el|bin|ibn|ben|abu|de|von|van)[ -]|[A-Z][a-z]+)")
+_CALENDAR = frozenset((*calendar.day_name, *calendar.month_name))
+
+
+def _goes_on(text: str, hit: Hit, following: Hit | None) -> bool:
+    """ "Anwar al-Awlaki" is not Anwar: a name that goes on in an unknown word is another's."""
+    if following is not None and following.start <= hit.end + 1:
+        return False
+    match = _AFTER_NAME.match(text, hit.end)
+    if match is None or match.group().strip() in _CALENDAR:
+        return False
+    around = text[max(0, hit.start - 60) : hit.end + 60].split()
+    titled = sum(word[:1].isupper() for word in around) > 0.6 * len(around)
+    return not titled
 
 
 def _part_of_longer_name(text: str, hit: Hit) -> bool:

@@ -28,6 +28,7 @@ class RawSentence:
     end: int
     text: str
     masks: tuple[Mask, ...] = ()
+    paragraph: int = 0
 
 
 @Language.component("westphalia_one_sentence")

@@ -141,7 +141,8 @@ class PartyReader:
 
     def _of_mention(self, token: Token, mention: Mention) -> list[Party]:
         if mention.principal is None:
-            return []
+            titled = mention.is_person and self._has_title(token) and not self._is_former(token)
+            return self._by_modifier(token) if titled else []
         if self._is_former(token) or self._is_part_of_unknown_name(token, mention):
             return []
         if mention.kind is TermKind.ADJECTIVE and token.dep in ("amod", "compound", "nmod"):

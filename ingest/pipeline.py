@@ -114,12 +114,14 @@ class Pipeline:
             return _Draft(article, day, [], [], problem=problem)
         reader = MentionReader(self._reference, self._gazetteer, day)
         draft = _Draft(article, day, [], [])
-        about_noise = 0
+        about_noise = paragraph = before = 0
         for number, (start, end) in enumerate(split_sentences(text)):
             mentions = reader.read(text, start, end)
             sentence = text[start:end]
             masks = masks_for(sentence, start, mentions)
-            raw = RawSentence(number, start, end, sentence, masks)
+            paragraph += text.count("\n", before, start)
+            before = start
+            raw = RawSentence(number, start, end, sentence, masks, paragraph)
             draft.sentences.append(raw)
             draft.mentions.append(mentions)
             if is_noise(raw.text) or (about_noise and about_noise == number):
@@ -161,11 +163,11 @@ class Pipeline:
         for raw, mentions in zip(draft.sentences, draft.mentions, strict=True):
             sentence = by_number.get(raw.number)
             if sentence is None:
-                discourse.open(raw.number, None, mentions)
+                discourse.open(raw, None, mentions)
                 skipped = draft.skipped[raw.number]
                 seen.append(Seen(raw.start, raw.end, tuple(mentions), skipped=skipped))
                 continue
-            discourse.open(raw.number, sentence, mentions)
+            discourse.open(raw, sentence, mentions)
             coder = SentenceCoder(
                 PartyReader(sentence, mentions, discourse),
                 StatusReader(sentence, self._lexicon.operators, draft.day),

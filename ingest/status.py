@@ -165,9 +165,17 @@ class StatusReader:
                 return Status.HYPOTHETICAL
             if aux.lemma == "to" and verb.dep == "ROOT":
                 return Status.PLANNED
-        if verb.tag in ("VBZ", "VBP", "VBG") and _COMING.search(sentence.text):
-            return Status.PLANNED if self._is_present(verb) else None
+        if verb.tag in ("VBZ", "VBP", "VBG") and self._is_present(verb) and self._is_coming(verb):
+            return Status.PLANNED
         return None
+
+    def _is_coming(self, verb: Token) -> bool:
+        """ "heads to Delhi later this week": a present with a day to come."""
+        match = _COMING.search(self._sentence.text)
+        if match is None:
+            return False
+        end = self._sentence.start + match.end()
+        return any(t.end == end and self._belongs(t, verb) for t in self._sentence.tokens)
 
     def _is_present(self, verb: Token) -> bool:
         return verb.dep in ("ROOT", "conj") and not any(
@@ -234,6 +242,8 @@ class StatusReader:
         none = Outcome.NONE
         if token.dep == "conj":
             return self._shared_modal(token, above), none
+        if token.dep == "pcomp" and above.lemma == "for":
+            return Status.HYPOTHETICAL, none
         if token.dep == "relcl" or above.pos in ("ADP", "SCONJ"):
             return None, none
         if token.dep in ("dobj", "nsubjpass") and above.lemma in _SPURNED:
