@@ -35,7 +35,8 @@ _PHRASE_DEPS = (
 @dataclass
 class Clause:
     """`subject`, `objects` and `datives` are heads of noun phrases; `subject` is who acts, also in
-    a passive. `preps` are (preposition, its object), in the order of the text."""
+    a passive. `preps` are (preposition, its object), in the order of the text;
+    `direct` are those that hang on the verb itself."""
 
     verb: Token
     passive: bool = False
@@ -43,6 +44,7 @@ class Clause:
     objects: list[Token] = field(default_factory=list)
     datives: list[Token] = field(default_factory=list)
     preps: list[tuple[str, Token]] = field(default_factory=list)
+    direct: set[str] = field(default_factory=set)
     particles: set[str] = field(default_factory=set)
     complements: list[Token] = field(default_factory=list)
     predicates: list[Token] = field(default_factory=list)
@@ -75,6 +77,7 @@ class ClauseReader:
         clause.complements = sentence.children(verb, "xcomp", "ccomp")
         clause.predicates = sentence.children(verb, "oprd", "attr", "acomp")
         clause.particles = self._particles(verb)
+        clause.direct = self._direct_preps(verb)
         self._collect_preps(verb, clause)
         agents = [obj for prep, obj in clause.preps if prep == "by"]
         if verb.lemma == "oppose" and clause.passive and not self._has_agent(verb):
@@ -274,6 +277,14 @@ class ClauseReader:
             if child.dep == "prt" or child.lemma in _PARTICLES:
                 found.add(child.lemma)
         return found
+
+    def _direct_preps(self, verb: Token) -> set[str]:
+        near = [verb, *self._sentence.children(verb, "prt", "advmod", "prep")]
+        return {
+            prep.lemma
+            for token in near
+            for prep in self._sentence.children(token, "prep", "agent", "dative")
+        }
 
     def _collect_preps(self, verb: Token, clause: Clause) -> None:
         stack = [

@@ -13,7 +13,7 @@ from ingest.clauses import Clause, ClauseReader, is_verb
 from ingest.document import Sentence, Token
 from ingest.frames import Lexicon, NounFrame, VerbFrame
 from ingest.gazetteer import TermKind
-from ingest.parties import Party, PartyReader
+from ingest.parties import Party, PartyReader, weaken
 from ingest.status import Outcome, StatusReader, Telling
 from ingest.words import load_words
 
@@ -548,6 +548,8 @@ class SentenceCoder:
     def _fire_noun(self, frame: NounFrame, noun: Token) -> list[Claim]:
         verb = self._light_verb(noun)
         happens = self._happens(noun)
+        if verb is None and (standing := self._standing(frame, noun)):
+            return standing
         if verb is None and (frame.light_only or not happens):
             self.near_misses.append(
                 NearMiss(noun, "only background: nothing says that it happened")
@@ -584,6 +586,33 @@ class SentenceCoder:
             None,
             trigger=noun,
         )
+
+    def _standing(self, frame: NounFrame, noun: Token) -> list[Claim]:
+        """ "Russia's treaty with North Korea", "the ongoing conflict with Ukraine": told in
+        passing. A tie that exists is background; a war that goes on is asserted."""
+        if not frame.standing:
+            return []
+        targets = _join(self._noun_slot(slot, noun) for slot in ("with", "between"))
+        sources = self._noun_slot("poss", noun) or self._noun_slot("between", noun)
+        ongoing = {t.lemma for t in self.sentence.children(noun, "amod")} & _ONGOING
+        if frame.standing == "war":
+            if not ongoing or not targets:
+                return []
+            sources = sources or self._named_before(noun, targets)
+        status = Status.ASSERTED if frame.standing == "war" else Status.HISTORICAL
+        pairs = _pairs(sources, targets, True)
+        return self._claims(frame.relation, pairs, noun, f"{frame.name} in passing", status)
+
+    def _named_before(self, noun: Token, targets: list[Party]) -> list[Party]:
+        known = {party.principal.id for party in targets}
+        for mention in reversed(self._parties.mentions):
+            if mention.end <= noun.start and mention.principal is not None:
+                if mention.principal.id not in known and mention.kind is not TermKind.PLACE:
+                    party = Party(
+                        mention.principal, mention.via, mention.start, mention.end, mention.how
+                    )
+                    return weaken([party], 0.8, "named just before")
+        return []
 
     def _visitor(self, noun: Token, verb: Token | None) -> bool:
         """Whether a person or a delegation makes the visit, not a ship or a state as such."""
@@ -669,7 +698,7 @@ class SentenceCoder:
             return []
         telling = self._statuses.of(verb)
         relation, told = self._settle(relation, telling)
-        if status is not None and told is Status.ASSERTED:
+        if status is not None and told in (Status.ASSERTED, Status.HYPOTHETICAL, Status.PLANNED):
             told = status
         speaker = self._speaker(telling)
         steps = "".join(f"; {step}" for step in telling.steps)
@@ -730,6 +759,8 @@ _MISFORTUNES = frozenset(
 _TURNING = frozenset("back out off away over".split())
 """Particles that make another verb of "hit" or "fire": "hit back", "fire off a letter"."""
 
+_ONGOING = frozenset("ongoing current continuing long-running protracted".split())
+
 _WORDS_ONLY = frozenset(
     "endorsement praise apology criticism accusation demand appeal protest_note".split()
 )
@@ -755,7 +786,7 @@ def _has_particle(clause: Clause, particle: str) -> bool:
     if "_" in particle:
         first, _, second = particle.partition("_")
         return particle in names or (first in clause.particles and second in names)
-    return particle in clause.particles or particle in names
+    return particle in clause.particles or particle in clause.direct
 
 
 def _join(lists: Iterable[list[Party]]) -> list[Party]:

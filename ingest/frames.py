@@ -58,6 +58,7 @@ class NounFrame:
     targets: tuple[str, ...]
     mutual: bool
     light_only: bool
+    standing: str
 
     @property
     def name(self) -> str:
@@ -172,6 +173,7 @@ def load_lexicon() -> Lexicon:
                 targets=tuple(row["target"].split()),
                 mutual=bool(row.get("mutual")),
                 light_only=bool(row.get("light_only")),
+                standing=str(row.get("standing", "")),
             )
             nouns.setdefault(lemma, []).append(frame)
     operators = {name: frozenset(str(v).split()) for name, v in _load("operators.toml").items()}

@@ -174,7 +174,7 @@ class PartyReader:
         for ancestor in self.sentence.ancestors(token):
             if ancestor.dep == "relcl":
                 head = self.sentence.head(ancestor)
-                return self.denoted(head) or self._firer(head)
+                return self.actors(head) or self._firer(head)
         return []
 
     def _firer(self, token: Token) -> list[Party]:
@@ -197,11 +197,24 @@ class PartyReader:
             found = self._of_part(token)
             if found:
                 return found
+        found = self._examples(token)
+        if found:
+            return found
         for appositive in self.sentence.children(token, "appos"):
             found = self.denoted(appositive)
             if found:
                 return found
         return self._referents.definite(self.sentence, token)
+
+    def _examples(self, token: Token) -> list[Party]:
+        """ "countries like Iran and North Korea": those named are meant."""
+        if token.lemma not in self._words.plural_nouns:
+            return []
+        for prep in self.sentence.children(token, "prep"):
+            if prep.lemma in ("like", "as", "include", "including"):
+                for child in self.sentence.children(prep, "pobj"):
+                    return self.actors(child)
+        return []
 
     def _has_title(self, token: Token) -> bool:
         """An unknown name with a title before it: "Kenyan Foreign Minister Musalia Mudavadi"."""

@@ -101,7 +101,8 @@ class StatusReader:
             if result is not Outcome.NONE:
                 steps.append(f"{result} by {above.text!r}")
                 outcome = result
-            if speaker is None and above.lemma in self._ops.speech and is_verb(above):
+            speaks = above.lemma in self._ops.speech or above.lemma in ("believe", "think")
+            if speaker is None and speaks and is_verb(above):
                 speaker = above
             current = above
         if self._sentence.text.rstrip("\"'”’) ").endswith("?"):
@@ -316,6 +317,8 @@ class StatusReader:
             return Status.NEGATED, Outcome.NONE
         if lemma in ops.planned or (above.pos == "ADJ" and lemma in ops.planned_adjectives):
             return (None if finite else Status.PLANNED), Outcome.NONE
+        if lemma in ("believe", "think") and finite:
+            return self._belief(above), Outcome.NONE
         if lemma in ops.hypothetical:
             return Status.HYPOTHETICAL, Outcome.NONE
         if lemma == "be" and token.tag == "VB":
@@ -323,6 +326,13 @@ class StatusReader:
         if lemma == "have" and token.tag == "VB" and token.dep == "xcomp":
             return Status.HYPOTHETICAL, Outcome.NONE
         return None, Outcome.NONE
+
+    def _belief(self, verb: Token) -> Status | None:
+        """What a named person holds is attributed; what "analysts" hold is a guess."""
+        subject = self._sentence.child(verb, "nsubj")
+        if subject is not None and (subject.tag == "PRP" or subject.pos == "PROPN"):
+            return None
+        return Status.HYPOTHETICAL
 
     def _is_history(self, verb: Token) -> bool:
         if _LONG_AGO.search(self._sentence.text):

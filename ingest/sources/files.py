@@ -93,8 +93,10 @@ def article_of_json(line: str) -> tuple[str, Article]:
         row = json.loads(line)
     except RecursionError as error:
         raise InvalidInput("not JSON that can be read: nested too deeply") from error
+    except json.JSONDecodeError as error:
+        raise InvalidInput(f"not JSON: {error.msg} at character {error.colno}") from error
     except ValueError as error:
-        raise InvalidInput(f"not JSON: {error}") from error
+        raise InvalidInput(f"not JSON that can be read: {error}") from error
     if not isinstance(row, dict):
         raise InvalidInput(f"a JSON object is needed, not {_json_kind(row)}")
     if row.get("text") is None:
