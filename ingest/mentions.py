@@ -72,6 +72,18 @@ class MentionReader:
                 found.append(mention)
         return found
 
+    def holder(self, principal: str, title: str) -> Actor | None:
+        """Who holds an office on the day of the article: ("TUR", "president"). None where the
+        article has no date, nobody is known, or several hold offices of that title."""
+        if not self._dated:
+            return None
+        people = {
+            term.person
+            for term in self._reference.terms_by_title(principal, title)
+            if term.period.covers(self._day)
+        }
+        return self._reference.actor(people.pop(), self._day) if len(people) == 1 else None
+
     def _read_hit(self, text: str, hit: Hit, following: Hit | None) -> Mention | None:
         kinds = {candidate.kind for candidate in hit.candidates}
         if TermKind.IGNORED in kinds:

@@ -60,13 +60,24 @@ class Referents(Protocol):
     def other(self, sentence: Sentence, own: Sequence[Party]) -> list[Party]: ...
 
 
+class Offices(Protocol):
+    """What the reader of mentions answers: who holds an office of a principal."""
+
+    def holder(self, principal: str, title: str) -> Actor | None: ...
+
+
 class PartyReader:
     """Reads parties in one sentence."""
 
     def __init__(
-        self, sentence: Sentence, mentions: Iterable[Mention], referents: Referents
+        self,
+        sentence: Sentence,
+        mentions: Iterable[Mention],
+        referents: Referents,
+        offices: Offices,
     ) -> None:
         self.sentence = sentence
+        self._offices = offices
         self._referents = referents
         self._words = load_words()
         self._mention_of: dict[int, Mention] = {}
@@ -192,7 +203,7 @@ class PartyReader:
         if known or token.lemma in words.citizens or self._has_title(token):
             found = self._by_modifier(token) or self._by_home(token)
             if found:
-                return found
+                return [self._with_holder(token, party) for party in found]
         if token.lemma in words.partitives or token.pos == "NUM":
             found = self._of_part(token)
             if found:
@@ -205,6 +216,30 @@ class PartyReader:
             if found:
                 return found
         return self._referents.definite(self.sentence, token)
+
+    def _with_holder(self, token: Token, party: Party) -> Party:
+        """ "the Turkish president": the person who is it on the day, or the name beside it."""
+        if party.via is not None or token.tag in ("NNS", "NNPS"):
+            return party
+        for child in self.sentence.children(token, "appos"):
+            named = self.mention(child)
+            if named is not None and named.is_person and named.principal == party.principal:
+                return replace(party, via=named.via)
+        words = [
+            child.lemma
+            for child in self.sentence.children(token, "amod", "compound")
+            if self.mention(child) is None
+        ]
+        for prep in self.sentence.children(token, "prep"):
+            for child in self.sentence.children(prep, "pobj"):
+                if child.text == "State" or child.text == "Defense":
+                    words = [token.lemma, "of", child.lemma]
+        for title in (" ".join([*words, token.lemma][-3:]), " ".join([*words[-1:], token.lemma])):
+            title = title.removesuffix(f" {token.lemma}") if " of " in title else title
+            holder = self._offices.holder(party.principal.id, title)
+            if holder is not None:
+                return replace(party, via=holder, how=f"{title} of {party.principal.id}")
+        return party
 
     def _examples(self, token: Token) -> list[Party]:
         """ "countries like Iran and North Korea": those named are meant."""

@@ -61,8 +61,9 @@ class _Draft:
 
     article: Article
     day: date | None
-    sentences: list[RawSentence]
-    mentions: list[list[Mention]]
+    reader: MentionReader
+    sentences: list[RawSentence] = field(default_factory=list)
+    mentions: list[list[Mention]] = field(default_factory=list)
     skipped: dict[int, str] = field(default_factory=dict)
     problem: Problem | None = None
 
@@ -109,11 +110,12 @@ class Pipeline:
         day = article.published_at.date() if article.published_at else None
         text = article.text
         language = article.language or language_of(text)
-        if language != "en":
-            problem = Problem(article.id, "language", f"the text is in {language!r}, not English")
-            return _Draft(article, day, [], [], problem=problem)
         reader = MentionReader(self._reference, self._gazetteer, day)
-        draft = _Draft(article, day, [], [])
+        draft = _Draft(article, day, reader)
+        if language != "en":
+            detail = f"the text is in {language!r}, not English"
+            draft.problem = Problem(article.id, "language", detail)
+            return draft
         about_noise = paragraph = before = 0
         for number, (start, end) in enumerate(split_sentences(text)):
             mentions = reader.read(text, start, end)
@@ -169,7 +171,7 @@ class Pipeline:
                 continue
             discourse.open(raw, sentence, mentions)
             coder = SentenceCoder(
-                PartyReader(sentence, mentions, discourse),
+                PartyReader(sentence, mentions, discourse, draft.reader),
                 StatusReader(sentence, self._lexicon.operators, draft.day),
                 self._lexicon,
                 self._ontology,

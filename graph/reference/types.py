@@ -166,14 +166,21 @@ class Reference:
     as_of: date
     ambiguous: Mapping[str, str | None] = field(default_factory=dict)
     _terms_of: dict[str, list[Term]] = field(default_factory=dict)
+    _by_title: dict[tuple[str, str], list[Term]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for term in self.terms:
             self._terms_of.setdefault(term.person, []).append(term)
+            for title in (term.title, *term.titles):
+                self._by_title.setdefault((term.principal, title), []).append(term)
 
     def terms_of(self, person: str) -> tuple[Term, ...]:
         """All terms of a person, in the order of the files."""
         return tuple(self._terms_of.get(person, ()))
+
+    def terms_by_title(self, principal: str, title: str) -> tuple[Term, ...]:
+        """All terms of an office: ("RUS", "foreign minister")."""
+        return tuple(self._by_title.get((principal, title), ()))
 
     def office_on(self, person: str, day: date) -> Term | None:
         """The weightiest office that the person holds on the day, or None."""
