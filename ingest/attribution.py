@@ -1,9 +1,9 @@
-"""Who is quoted as saying what a claim tells. Imports `coder`, `document`, `mentions`."""
+"""Who is quoted as saying what a claim tells. Imports `claims`, `document`, `mentions`."""
 
 from collections.abc import Sequence
 
 from graph.model import Actor
-from ingest.coder import Claim
+from ingest.claims import Claim
 from ingest.document import Sentence
 from ingest.mentions import Mention
 

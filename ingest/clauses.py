@@ -15,7 +15,8 @@ _OBJECT_CONTROL = frozenset(
 _SUBJECTS = ("nsubj", "csubj")
 _MISREAD_SUBJECTS = ("intj", "npadvmod", "dep", "nmod", "meta", "amod", "compound", "advcl")
 _PARTICLES = frozenset(
-    "off out up down back away home over apart in on forward round around together packing sorry".split()
+    "off out up down back away home over apart in on forward round around together packing "
+    "sorry".split()
 )
 _PHRASE_DEPS = (
     "dobj",
@@ -236,13 +237,14 @@ class ClauseReader:
     def _small_clause(self, verb: Token) -> list[Token]:
         """ "called Israel fascist", "let him walk": the object is the subject of what follows."""
         for child in self._sentence.children(verb, "ccomp"):
-            if child.index > verb.index and not self._sentence.children(child, "mark"):
-                if child.tag in ("VB", "JJ", "NN", "NNS", "VBG", "NNP") or not is_verb(child):
-                    return self._sentence.children(child, "nsubj", "nsubjpass")
+            small = child.tag in ("VB", "JJ", "NN", "NNS", "VBG", "NNP") or not is_verb(child)
+            marked = bool(self._sentence.children(child, "mark"))
+            if small and not marked and child.index > verb.index:
+                return self._sentence.children(child, "nsubj", "nsubjpass")
         return []
 
     def _counted(self, verb: Token) -> list[Token]:
-        """ "deported close to 11,000 Haitians": the number hides the object behind a preposition."""
+        """ "deported close to 11,000 Haitians": a number hides the object in a phrase."""
         for child in self._sentence.children(verb, "advmod", "prep"):
             if child.lemma in ("close", "up", "near", "nearly"):
                 for prep in [child, *self._sentence.children(child, "prep")]:
@@ -287,18 +289,18 @@ class ClauseReader:
         }
 
     def _collect_preps(self, verb: Token, clause: Clause) -> None:
-        stack = [
-            (child, ())
+        stack: list[tuple[Token, bool]] = [
+            (child, False)
             for child in self._sentence.children(verb)
             if child.dep in (*_PHRASE_DEPS, "agent", "conj") and not is_verb(child)
         ]
         while stack:
-            token, above = stack.pop(0)
+            token, nested = stack.pop(0)
             if token.dep in ("prep", "agent") or (token.dep == "dative" and token.pos == "ADP"):
                 for child in self._sentence.children(token, "pobj", "pcomp"):
                     name = token.lemma
                     if (
-                        above
+                        nested
                         and token.dep == "prep"
                         and self._sentence.head(token).pos in ("ADP", "ADV", "SCONJ")
                     ):
@@ -306,13 +308,13 @@ class ClauseReader:
                         clause.preps.append((token.lemma, child))
                     clause.preps.append((name, child))
                     if not is_verb(child):
-                        stack.append((child, ("pobj",)))
-                stack.extend((c, ("prep",)) for c in self._sentence.children(token, "prep"))
+                        stack.append((child, True))
+                stack.extend((c, True) for c in self._sentence.children(token, "prep"))
             else:
                 deps = [
                     c
                     for c in self._sentence.children(token)
                     if c.dep in _PHRASE_DEPS and not is_verb(c)
                 ]
-                stack.extend((c, (token.dep,)) for c in deps)
+                stack.extend((c, True) for c in deps)
         clause.preps.sort(key=lambda pair: pair[1].index)

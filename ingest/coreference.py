@@ -97,7 +97,7 @@ class Discourse:
         """ "did the same": what the sentence before told, and to whom."""
         return self._same if sentence.number - self._deeds_in == 1 else []
 
-    def other(self, sentence: Sentence, own: Sequence[Party]) -> list[Party]:
+    def other(self, own: Sequence[Party]) -> list[Party]:
         """The one other principal, where the article has named just two so far."""
         states: dict[str, Party] = {}
         for told in self._told:
@@ -157,15 +157,13 @@ class Discourse:
 
     def _has_noun(self, party: Party, lemma: str) -> bool:
         key = party.principal.id
-        for table in (
-            self._reference.states,
-            self._reference.organizations,
-            self._reference.groups,
-        ):
-            entry = table.get(key)  # type: ignore[attr-defined]
-            if entry is not None:
-                return lemma in entry.nouns or f"{lemma}s" in entry.nouns
-        return False
+        reference = self._reference
+        entry = (
+            reference.states.get(key)
+            or reference.organizations.get(key)
+            or reference.groups.get(key)
+        )
+        return entry is not None and (lemma in entry.nouns or f"{lemma}s" in entry.nouns)
 
     def _has_title(self, party: Party, lemma: str) -> bool:
         return _is_person(party) and lemma in party.how.lower()

@@ -131,14 +131,18 @@ _RENAMED = {"ITL": "ITA", "YUG": "SRB", "SUN": "RUS"}
 
 
 def _triples(rows: Sequence[object]) -> frozenset[Triple]:
-    found = set()
+    found: set[Triple] = set()
     for row in rows:
         if isinstance(row, dict):
             row = [row["source"], row["event_type"], row["target"]]
         assert isinstance(row, list)
         source, kind, target = row
-        found.add((_RENAMED.get(source, source), kind, _RENAMED.get(target, target)))
+        found.add((_renamed(source), str(kind), _renamed(target)))
     return frozenset(found)
+
+
+def _renamed(code: object) -> str:
+    return _RENAMED.get(str(code), str(code))
 
 
 def code_of(actor: Actor) -> str:

@@ -16,8 +16,8 @@ from graph.ontology import load_ontology
 
 VERB_FLAGS = frozenset(
     "mutual first with_person person_source person_target plain joint control official crowd home "
-    "member from_body sea territory force object_actor with_back particle_prep infinitive must person_object "
-    "people_object person_target deed".split()
+    "member from_body sea territory force object_actor with_back infinitive must person_object "
+    "people_object deed".split()
 )
 
 
@@ -166,7 +166,7 @@ def load_lexicon() -> Lexicon:
     for row in rows:
         load_ontology().relation(row["relation"])
         for lemma in row["nouns"].split():
-            frame = NounFrame(
+            noun = NounFrame(
                 relation=row["relation"],
                 lemma=lemma,
                 sources=tuple(row["source"].split()),
@@ -175,7 +175,7 @@ def load_lexicon() -> Lexicon:
                 light_only=bool(row.get("light_only")),
                 standing=str(row.get("standing", "")),
             )
-            nouns.setdefault(lemma, []).append(frame)
+            nouns.setdefault(lemma, []).append(noun)
     operators = {name: frozenset(str(v).split()) for name, v in _load("operators.toml").items()}
     return Lexicon(
         verbs={

@@ -35,7 +35,7 @@ def masks_for(text: str, offset: int, mentions: Sequence[Mention]) -> tuple[Mask
     masks = []
     for mention in mentions:
         start, end = mention.start - offset, mention.end - offset
-        if mention.surface.isalpha() or "." in mention.surface and " " not in mention.surface:
+        if mention.surface.isalpha() or ("." in mention.surface and " " not in mention.surface):
             continue
         word = _PLAIN.get(mention.kind)
         if word is None:

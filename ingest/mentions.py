@@ -217,8 +217,9 @@ def _word_before(text: str, start: int) -> str:
 
 
 _FUNCTION_WORDS = frozenset(
-    "a an the and but or nor so yet if when while as at by for from in into of off on onto out over "
-    "to under up with after before since until than that this these those then there it he she "
+    "a an the and but or nor so yet if when while as at by for from in into of off on onto out "
+    "over to under up with after before since until than that this these those then there it he "
+    "she "
     "they we you i his her its their our my not no both either neither which who whom whose what "
     "where why how also even still only just once now today yesterday later earlier meanwhile "
     "is was are were has have had will would can could may might should must did does do".split()

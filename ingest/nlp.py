@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import spacy
 from spacy.language import Language
-from spacy.symbols import ORTH
+from spacy.pipeline import Lemmatizer
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
 from ingest.document import Sentence, Token
@@ -46,7 +47,7 @@ class Parser:
         self._nlp = spacy.load(model, exclude=["ner", "senter"])
         self._nlp.add_pipe("westphalia_one_sentence", before="parser")
         for title in ("Ret.", "Lt.", "Col.", "Maj."):
-            self._nlp.tokenizer.add_special_case(title, [{ORTH: title}])
+            self._tokenizer.add_special_case(title, [{"ORTH": title}])
         self.model = f"{model}-{self._nlp.meta['version']}"
 
     def parse(self, sentences: Iterable[RawSentence]) -> list[Sentence]:
@@ -58,8 +59,16 @@ class Parser:
 
     def irregular_verbs(self) -> dict[str, str]:
         """Irregular verb forms and their lemma: "sought" -> "seek"."""
-        table = self._nlp.get_pipe("lemmatizer").lookups.get_table("lemma_exc")
+        lemmatizer = self._nlp.get_pipe("lemmatizer")
+        assert isinstance(lemmatizer, Lemmatizer)
+        table = lemmatizer.lookups.get_table("lemma_exc")
         return {form: lemmas[0] for form, lemmas in table["verb"].items()}
+
+    @property
+    def _tokenizer(self) -> Tokenizer:
+        tokenizer = self._nlp.tokenizer
+        assert isinstance(tokenizer, Tokenizer)
+        return tokenizer
 
 
 def _sentence(doc: Doc, raw: RawSentence) -> Sentence:

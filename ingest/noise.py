@@ -1,9 +1,10 @@
-"""Shuts out sport and culture, where "Fiji crushed Britain" is no event. Imports nothing of ours."""
+"""Shuts out sport and culture: "Fiji crushed Britain" is no event. Imports nothing of ours."""
 
 import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 _WORD = re.compile(r"[a-z][a-z-]*")
 _SCORE = re.compile(r"\b\d{1,3}[-–]\d{1,3}\b(?! (?:vote|majority|resolution|deal|percent))")
@@ -62,4 +63,4 @@ def _no_state(words: set[str]) -> bool:
 
 def _neighbours(text: str) -> list[tuple[str, str]]:
     words = _WORD.findall(text)
-    return list(zip(words, words[1:], strict=False))
+    return list(pairwise(words))

@@ -57,7 +57,7 @@ class Referents(Protocol):
 
     def same(self, sentence: Sentence) -> list[tuple[str, Party]]: ...
 
-    def other(self, sentence: Sentence, own: Sequence[Party]) -> list[Party]: ...
+    def other(self, own: Sequence[Party]) -> list[Party]: ...
 
 
 class Offices(Protocol):
@@ -116,7 +116,7 @@ class PartyReader:
 
     def other(self, own: Sequence[Party]) -> list[Party]:
         """The one other state of the article, if there are just two."""
-        return self._referents.other(self.sentence, own)
+        return self._referents.other(own)
 
     def doers(self, token: Token) -> list[Party]:
         """Who did the deed that a bare "the raid" means."""
@@ -134,7 +134,7 @@ class PartyReader:
                 if other is None or other.principal is None or other.kind is not mention.kind:
                     continue
                 if other.kind is TermKind.NAME or other.is_person:
-                    found.append(_party(other))
+                    found.append(party_of(other))
         return found
 
     def denoted(self, token: Token) -> list[Party]:
@@ -158,7 +158,7 @@ class PartyReader:
             return []
         if mention.kind is TermKind.ADJECTIVE and token.dep in ("amod", "compound", "nmod"):
             return []
-        return [_party(mention)]
+        return [party_of(mention)]
 
     def _is_former(self, token: Token) -> bool:
         return any(
@@ -259,12 +259,13 @@ class PartyReader:
         )
 
     def _by_modifier(self, token: Token) -> list[Party]:
-        near, owners = [], []
+        near: list[Party] = []
+        owners: list[Party] = []
         for child, is_owner in self.modifiers(token):
             mention = self.mention(child)
             if mention is None or mention.principal is None:
                 continue
-            (owners if is_owner else near).append(_party(mention))
+            (owners if is_owner else near).append(party_of(mention))
         if near or (owners and token.lemma not in _RELATIONAL):
             return _distinct(near or owners)
         if token.lemma in _RELATIONAL:
@@ -325,11 +326,12 @@ class PartyReader:
 
     def owners(self, token: Token, depth: int = 3) -> list[Party]:
         """Those to whom a thing belongs or who are where it is: "positions in Gaza"."""
-        near, owners = [], []
+        near: list[Party] = []
+        owners: list[Party] = []
         for child, is_owner in self.modifiers(token):
             mention = self.mention(child)
             if mention is not None and mention.principal is not None:
-                (owners if is_owner else near).append(_party(mention))
+                (owners if is_owner else near).append(party_of(mention))
             elif child.tag == "PRP$":
                 owners.extend(self._referents.pronoun(self.sentence, child))
             elif is_owner:
@@ -362,7 +364,8 @@ class PartyReader:
         return []
 
 
-def _party(mention: Mention) -> Party:
+def party_of(mention: Mention) -> Party:
+    """The party that a resolved mention names."""
     assert mention.principal is not None
     return Party(
         mention.principal,

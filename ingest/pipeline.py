@@ -12,16 +12,17 @@ from graph.model import Article, Event, Evidence, Problem, Span, Status
 from graph.ontology import load_ontology
 from graph.reference import Reference, load_reference
 from ingest.attribution import attributed_to
+from ingest.claims import Claim, NearMiss
 from ingest.clean import language_of
-from ingest.coder import Claim, NearMiss, SentenceCoder
+from ingest.coder import SentenceCoder
 from ingest.coreference import Discourse
 from ingest.dates import event_date
 from ingest.document import Sentence
 from ingest.frames import load_lexicon
 from ingest.gazetteer import Gazetteer
-from ingest.mentions import Mention, MentionReader
 from ingest.headlines import HeadlineRewriter, is_headline
 from ingest.masking import Mask, masks_for
+from ingest.mentions import Mention, MentionReader
 from ingest.nlp import DEFAULT_MODEL, Parser, RawSentence
 from ingest.noise import is_noise
 from ingest.parties import PartyReader

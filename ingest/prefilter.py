@@ -31,8 +31,6 @@ class Prefilter:
 
     def keeps(self, text: str, actors: int) -> bool:
         """Whether a sentence with so many actor names is worth a parse."""
-        if not actors and not _REFERRING:
-            return False
         found = [match.group().lower() for match in _WORD.finditer(text)]
         referring = sum(
             1 for word in found if word in _REFERRING or _singular(word) in self._definite
@@ -48,8 +46,7 @@ class Prefilter:
         yield word
         if word in self._irregular:
             yield self._irregular[word]
-        for part in word.split("-"):
-            yield part
+        yield from word.split("-")
         for ending in ("s", "es", "d", "ed", "r", "ing"):
             if word.endswith(ending):
                 stem = word[: -len(ending)]

@@ -204,7 +204,7 @@ class StatusReader:
         )
 
     def _stands_alone(self, token: Token, above: Token) -> bool:
-        """ "a deal brokered by Qatar": a participle on a noun tells what is, whatever governs it."""
+        """ "a deal brokered by Qatar": a participle on a noun tells what is."""
         if above.pos not in ("NOUN", "PROPN") or above.lemma in self._ops.doubt_nouns:
             return False
         return token.dep == "relcl" or (token.dep == "acl" and token.tag in ("VBN", "VBD"))
@@ -265,7 +265,7 @@ class StatusReader:
         return token.dep in ("pcomp", "prep") and is_verb(above)
 
     def _shared_modal(self, token: Token, above: Token) -> Status | None:
-        """ "will visit Oman and sign": a conjoined verb without auxiliary shares the first one's."""
+        """ "will visit Oman and sign": the second verb shares the auxiliary."""
         if not is_verb(token) or not is_verb(above):
             return None
         sentence = self._sentence

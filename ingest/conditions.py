@@ -1,0 +1,150 @@
+"""Whether a verb frame fits a clause, before its two ends are looked for: particle, object,
+preposition, and the flags of `verbs.toml`. Imports `clauses`, `frames`, `slots`.
+"""
+
+from ingest.clauses import Clause
+from ingest.document import Token
+from ingest.frames import VerbFrame
+from ingest.gazetteer import TermKind
+from ingest.parties import Party, PartyReader
+from ingest.slots import SlotReader
+from ingest.words import load_words
+
+_MISFORTUNES = frozenset(
+    "disappearance death murder killing crash attack shooting bombing explosion accident "
+    "fire".split()
+)
+"""What is looked into without blame of those named in it."""
+
+_TURNING = frozenset("back out off away over".split())
+"""Particles that make another verb of "hit" or "fire": "hit back", "fire off a letter"."""
+
+
+class FrameConditions:
+    """Tests frames against the clauses of one sentence."""
+
+    def __init__(self, parties: PartyReader, slots: SlotReader) -> None:
+        self.sentence = parties.sentence
+        self._read = parties
+        self._slots = slots
+        self._words = load_words()
+
+    def fits(self, frame: VerbFrame, clause: Clause) -> bool:
+        if frame.particle and not _has_particle(clause, frame.particle):
+            return False
+        if frame.objects and self._slots.object_of(frame, clause) is None:
+            return False
+        if frame.subjects and not any(t.lemma in frame.subjects for t in clause.subject):
+            return False
+        if frame.oprd and not self._has_oprd(frame, clause):
+            return False
+        if frame.preposition and not any(
+            name == frame.preposition
+            and (not frame.preposition_objects or token.lemma in frame.preposition_objects)
+            for name, token in clause.preps
+        ):
+            return False
+        return self._flags_allow(frame, clause)
+
+    def _flags_allow(self, frame: VerbFrame, clause: Clause) -> bool:
+        flags = frame.flags
+        if "plain" in flags and (clause.complements or clause.predicates or clause.particles):
+            return False
+        if "plain" in flags and self._has_infinitive(clause):
+            return False
+        if "plain" in flags and any(name in ("for", "on", "off") for name, _ in clause.preps):
+            return False
+        if "force" in flags and not frame.particle and clause.particles & _TURNING:
+            return False
+        if "infinitive" in flags and not self._has_infinitive(clause):
+            return False
+        if "deed" in flags and any(t.lemma in _MISFORTUNES for _, t in clause.preps):
+            return False
+        if "must" in flags and not self._must(clause):
+            return False
+        if "crowd" in flags and not any(map(self._is_crowd, clause.subject)):
+            return False
+        if "person_object" in flags and not any(t.pos == "PROPN" for t in clause.objects):
+            return False
+        if "people_object" in flags and not any(map(self._is_people, clause.objects)):
+            return False
+        if "with_back" in flags and "back" not in clause.particles:
+            return False
+        if "person_source" in flags and not any(map(self.is_personal, clause.subject)):
+            return False
+        return not (
+            "home" in flags and "home" not in clause.particles and clause.verb.lemma == "bring"
+        )
+
+    def _has_infinitive(self, clause: Clause) -> bool:
+        below = [*clause.complements, *self.sentence.children(clause.verb, "advcl")]
+        return any(
+            verb.tag == "VB" and any(t.lemma == "to" for t in self.sentence.children(verb, "aux"))
+            for verb in below
+        )
+
+    def _must(self, clause: Clause) -> bool:
+        """ "said that Libya must hand over": an obligation laid on another is a demand."""
+        return any(
+            aux.lemma in ("must", "should")
+            for verb in clause.complements
+            for aux in self.sentence.children(verb, "aux")
+        )
+
+    def _is_crowd(self, token: Token) -> bool:
+        mention = self._read.mention(token)
+        if token.tag in ("NN", "NNP") and token.lemma not in ("crowd", "people"):
+            return False
+        if mention is not None:
+            return mention.kind is TermKind.PEOPLE
+        return token.lemma in self._words.citizens or (
+            token.lemma in ("thousand", "hundred", "dozen", "ten", "score") or token.pos == "NUM"
+        )
+
+    def _is_people(self, token: Token) -> bool:
+        """Somebody who can be held or freed; never a state by its bare name."""
+        mention = self._read.mention(token)
+        if mention is None:
+            words = self._words
+            known = words.citizens | words.agents | words.fighters | words.partitives
+            return token.lemma in known or token.pos in ("PROPN", "PRON", "NUM")
+        if mention.is_person:
+            return True
+        return mention.kind in (TermKind.PEOPLE, TermKind.ADJECTIVE)
+
+    def is_personal(self, token: Token) -> bool:
+        """A person, or a body small enough to travel; never a state by its bare name."""
+        if token.tag in ("PRP", "WP"):
+            return True
+        if token.lemma in self._words.materiel or token.lemma in self._words.fighters:
+            return False
+        if token.lemma in self._words.agents or token.lemma in self._words.partitives:
+            return True
+        mention = self._read.mention(token)
+        if mention is not None:
+            return mention.is_person
+        return token.pos == "PROPN"
+
+    def _has_oprd(self, frame: VerbFrame, clause: Clause) -> bool:
+        heads = [*clause.predicates, *clause.complements]
+        return any(t.lemma in frame.oprd for head in heads for t in self.sentence.subtree(head))
+
+    def allows_target(self, frame: VerbFrame, target: Party, clause: Clause) -> bool:
+        if "with_person" not in frame.flags and "person_target" not in frame.flags:
+            return True
+        if target.via is not None:
+            return True
+        heads = [*clause.objects, *(token for _, token in clause.preps)]
+        return any(
+            token.lemma in self._words.agents or token.tag == "PRP"
+            for token in heads
+            if self._read.mention(token) is None
+        )
+
+
+def _has_particle(clause: Clause, particle: str) -> bool:
+    names = {name for name, _ in clause.preps}
+    if "_" in particle:
+        first, _, second = particle.partition("_")
+        return particle in names or (first in clause.particles and second in names)
+    return particle in clause.particles or particle in clause.direct

@@ -1,0 +1,181 @@
+"""Claims told by nouns: "Russia's invasion of Georgia", "held talks with", "talks between".
+
+Imports `claims`, `clauses`, `conditions`, `frames`, `parties`, `slots`.
+"""
+
+from collections.abc import Iterable
+
+from graph.model import Status
+from ingest.claims import Claim, ClaimMaker, NearMiss, join, pairs
+from ingest.clauses import ClauseReader, is_verb
+from ingest.conditions import FrameConditions
+from ingest.document import Token
+from ingest.frames import Lexicon, NounFrame
+from ingest.gazetteer import TermKind
+from ingest.parties import Party, PartyReader, party_of, weaken
+from ingest.slots import may_act
+
+_OCCASIONS = frozenset("talk meeting visit trip summit conversation call tour".split())
+"""Events at which something else is said: "during talks with", "on a visit to"."""
+
+_ONGOING = frozenset("ongoing current continuing long-running protracted".split())
+
+
+class NounCoder:
+    """Codes the event nouns of one sentence."""
+
+    def __init__(
+        self,
+        parties: PartyReader,
+        clauses: ClauseReader,
+        maker: ClaimMaker,
+        lexicon: Lexicon,
+        conditions: FrameConditions,
+    ) -> None:
+        self.sentence = parties.sentence
+        self.near_misses: list[NearMiss] = []
+        self._read = parties
+        self._clauses = clauses
+        self._maker = maker
+        self._lexicon = lexicon
+        self._conditions = conditions
+
+    def code(self, noun: Token) -> list[Claim]:
+        for frame in self._noun_frames(noun):
+            claims = self._fire_noun(frame, noun)
+            if claims:
+                return claims
+        return []
+
+    def _noun_frames(self, noun: Token) -> Iterable[NounFrame]:
+        compounds = self.sentence.children(noun, "compound", "amod")
+        for compound in compounds:
+            yield from self._lexicon.nouns.get(f"{compound.lemma}-{noun.lemma}", ())
+            if noun.lemma in ("effort", "mission", "drive", "operation", "process"):
+                yield from self._lexicon.nouns.get(compound.lemma, ())
+        yield from self._lexicon.nouns.get(noun.lemma, ())
+
+    def _fire_noun(self, frame: NounFrame, noun: Token) -> list[Claim]:
+        verb = self._light_verb(noun)
+        happens = self._happens(noun)
+        if verb is None and (standing := self._standing(frame, noun)):
+            return standing
+        if verb is None and (frame.light_only or not happens):
+            self.near_misses.append(
+                NearMiss(noun, "only background: nothing says that it happened")
+            )
+            return []
+        sources = join(self._noun_slot(slot, noun) for slot in frame.sources[:1])
+        if not sources and verb is not None:
+            clause = self._clauses.clause(verb)
+            sources = join(self._read.actors(token) for token in clause.subject)
+        for slot in frame.sources[1:]:
+            sources = sources or self._noun_slot(slot, noun)
+        sources = [p for p in sources if may_act(p)]
+        if frame.relation == "visit":
+            sources = [p for p in sources if p.via is not None or self._visitor(noun, verb)]
+        own = {party.principal.id for party in sources}
+        targets: list[Party] = []
+        for slot in frame.targets:
+            found = self._noun_slot(slot, noun)
+            if not found and verb is not None and slot != "mod":
+                clause = self._clauses.clause(verb)
+                found = join(
+                    self._read.affected(t) for n, t in clause.preps if n == slot and not is_verb(t)
+                )
+            targets = [p for p in found if p.principal.id not in own]
+            if targets:
+                break
+        return self._maker.make(
+            frame.relation,
+            pairs(sources, targets, frame.mutual),
+            verb or noun,
+            f"{frame.name}{' under ' + verb.lemma if verb else ''}",
+            trigger=noun,
+        )
+
+    def _standing(self, frame: NounFrame, noun: Token) -> list[Claim]:
+        """ "Russia's treaty with North Korea", "the ongoing conflict with Ukraine": told in
+        passing. A tie that exists is background; a war that goes on is asserted."""
+        if not frame.standing:
+            return []
+        targets = join(self._noun_slot(slot, noun) for slot in ("with", "between"))
+        sources = self._noun_slot("poss", noun) or self._noun_slot("between", noun)
+        ongoing = {t.lemma for t in self.sentence.children(noun, "amod")} & _ONGOING
+        if frame.standing == "war":
+            if not ongoing or not targets:
+                return []
+            sources = sources or self._named_before(noun, targets)
+        status = Status.ASSERTED if frame.standing == "war" else Status.HISTORICAL
+        ends = pairs(sources, targets, True)
+        rule = f"{frame.name} in passing"
+        return self._maker.make(frame.relation, ends, noun, rule, fixed=status)
+
+    def _named_before(self, noun: Token, targets: list[Party]) -> list[Party]:
+        known = {party.principal.id for party in targets}
+        for mention in reversed(self._read.mentions):
+            if mention.principal is None or mention.kind is TermKind.PLACE:
+                continue
+            if mention.end <= noun.start and mention.principal.id not in known:
+                return weaken([party_of(mention)], 0.8, "named just before")
+        return []
+
+    def _visitor(self, noun: Token, verb: Token | None) -> bool:
+        """Whether a person or a delegation makes the visit, not a ship or a state as such."""
+        heads = self.sentence.children(noun, "poss")
+        if verb is not None:
+            heads = heads or self._clauses.clause(verb).subject
+        return any(map(self._conditions.is_personal, heads))
+
+    def _light_verb(self, noun: Token) -> Token | None:
+        head = self.sentence.head(noun)
+        if noun.dep in ("dobj", "nsubjpass") and head.lemma in self._lexicon.light_verbs:
+            return head
+        if noun.dep == "pobj" and head.lemma in ("during", "in", "at", "on", "after"):
+            above = self.sentence.head(head)
+            if is_verb(above) and noun.lemma in _OCCASIONS:
+                return above
+        return None
+
+    def _happens(self, noun: Token) -> bool:
+        head = self.sentence.head(noun)
+        if noun.dep == "ROOT":
+            return True
+        if noun.dep == "pobj" and head.lemma == "of":
+            measure = self.sentence.head(head)
+            if measure.lemma in ("hour", "day", "week", "month", "round", "series", "minute"):
+                return self._happens(measure)
+        if noun.dep not in ("nsubj", "nsubjpass"):
+            return False
+        owned = self._noun_slot("poss", noun) or self._noun_slot("mod", noun)
+        return head.lemma in self._lexicon.happen_verbs or bool(owned)
+
+    def _noun_slot(self, slot: str, noun: Token) -> list[Party]:
+        if slot in ("poss", "mod"):
+            found: list[Party] = []
+            for child, is_owner in self._read.modifiers(noun):
+                mention = self._read.mention(child)
+                if is_owner != (slot == "poss"):
+                    continue
+                if mention is not None and mention.principal is not None:
+                    found.append(party_of(mention))
+                elif is_owner:
+                    found.extend(self._read.denoted(child))
+            return found
+        return join(
+            self._read.affected(obj)
+            for prep in self._preps_below(noun)
+            if prep.lemma == slot
+            for obj in self.sentence.children(prep, "pobj")
+        )
+
+    def _preps_below(self, noun: Token) -> list[Token]:
+        """The prepositions of a noun and of the nouns that these bring in."""
+        found: list[Token] = []
+        stack = [noun]
+        while stack and len(found) < 8:
+            for prep in self.sentence.children(stack.pop(0), "prep", "agent"):
+                found.append(prep)
+                if prep.lemma == "of":
+                    stack.extend(self.sentence.children(prep, "pobj"))
+        return found

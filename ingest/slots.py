@@ -1,0 +1,290 @@
+"""Where the two ends of a verb frame stand: the slots that `verbs.toml` names.
+
+Each slot is a place in the clause ("obj", "owner", "comp", a preposition ...) from which parties
+are read. Imports `claims`, `clauses`, `frames`, `parties`.
+"""
+
+from graph.model import ActorKind
+from ingest.claims import join
+from ingest.clauses import Clause, ClauseReader, is_verb
+from ingest.document import Token
+from ingest.frames import VerbFrame
+from ingest.gazetteer import TermKind
+from ingest.parties import Party, PartyReader, party_of
+from ingest.words import load_words
+
+_COMPLEMENT_PREPS = frozenset("with on against to from into in".split())
+_PLACES = frozenset("in inside into near outside at across".split())
+
+
+class SlotReader:
+    """Reads the ends of frames in one sentence."""
+
+    def __init__(self, parties: PartyReader, clauses: ClauseReader) -> None:
+        self.sentence = parties.sentence
+        self._read = parties
+        self._clauses = clauses
+        self._words = load_words()
+
+    def sources(self, frame: VerbFrame, clause: Clause) -> list[Party]:
+        for slot in frame.sources:
+            found = (
+                self._subject(frame, clause) if slot == "subj" else self._slot(slot, frame, clause)
+            )
+            if found:
+                return found
+        return []
+
+    def _subject(self, frame: VerbFrame, clause: Clause) -> list[Party]:
+        found: list[Party] = []
+        for token in clause.subject:
+            parties = self._read.actors(token)
+            if not parties and "crowd" in frame.flags:
+                parties = self._crowd(token)
+            if "crowd" not in frame.flags and self._is_private(token):
+                parties = []
+            if not parties and frame.subjects:
+                parties = self._read.owners(token)
+            found.extend(parties)
+        if not found and clause.passive and not clause.subject:
+            found = self._giver(clause)
+        return [p for p in found if may_act(p)]
+
+    def _is_private(self, token: Token) -> bool:
+        """ "a Dutch student", "a Dutchman": private people do not act for a state."""
+        mention = self._read.mention(token)
+        if mention is None:
+            return token.lemma in self._words.citizens and token.lemma not in self._words.agents
+        return mention.kind is TermKind.PEOPLE and any(
+            t.text.lower() in ("a", "an", "one", "young")
+            for t in self.sentence.children(token, "det", "nummod", "amod")
+        )
+
+    def _giver(self, clause: Clause) -> list[Party]:
+        """ "jets promised by Slovakia were handed over": who promised them hands them over."""
+        for thing in clause.objects:
+            for participle in self.sentence.children(thing, "acl"):
+                below = self._clauses.clause(participle)
+                if below.passive and participle.index != clause.verb.index:
+                    found = join(self._read.actors(token) for token in below.subject)
+                    if found:
+                        return found
+        return []
+
+    def _crowd(self, token: Token) -> list[Party]:
+        """ "In Damascus, crowds ...": people without a name belong to where they are."""
+        heads = {token.lemma} | {t.lemma for t in self.sentence.subtree(token)}
+        if not heads & (self._words.citizens | {"thousand", "hundred", "dozen"}):
+            return []
+        for mention in self._read.mentions:
+            for spot in self.sentence.at(mention.start, mention.end):
+                head = self.sentence.head(spot)
+                if spot.dep == "pobj" and head.lemma == "in" and mention.principal:
+                    return self._read.affected(spot)
+        return []
+
+    def targets(self, frame: VerbFrame, clause: Clause, sources: list[Party]) -> list[Party]:
+        own = {party.principal.id for party in sources}
+        for slot in frame.targets:
+            if slot == "other":
+                return self._read.other(sources)
+            if slot == "shared":
+                return self._shared_target(clause, own)
+            found = [p for p in self._slot(slot, frame, clause) if p.principal.id not in own]
+            if found:
+                return found
+        return []
+
+    def _shared_target(self, clause: Clause, own: set[str]) -> list[Party]:
+        """ "boarded a Turkish ferry and killed nine people": the second verb falls on the same."""
+        verb = clause.verb
+        if verb.dep != "conj" or not is_verb(self.sentence.head(verb)):
+            return []
+        before = self._clauses.clause(self.sentence.head(verb))
+        found = join(self._read.affected(token) for token in before.objects)
+        return [party for party in found if party.principal.id not in own]
+
+    def _slot(self, slot: str, frame: VerbFrame, clause: Clause) -> list[Party]:
+        read = self._read
+        if slot == "obj":
+            return join(read.affected(token) for token in clause.objects)
+        if slot == "actor":
+            return join(read.actors(token) for token in clause.objects)
+        if slot == "owner":
+            thing = self.object_of(frame, clause) if frame.objects else None
+            things = [thing] if thing is not None else clause.objects
+            return join(read.owners(token) for token in things)
+        if slot == "mod":
+            return join(self._modifier_parties(token) for token in clause.objects)
+        if slot == "iobj":
+            return join(read.actors(token) for token in clause.datives)
+        if slot == "subj":
+            return join(read.actors(token) for token in clause.objects if clause.passive) or join(
+                read.actors(token) for token in clause.subject
+            )
+        if slot == "comp":
+            return self._inside_complement(clause)
+        if slot == "clause":
+            return self._governing_clause(clause)
+        if slot == "border":
+            return join(
+                self._read.located(token) or self._read.owners(token)
+                for _, token in clause.preps
+                if token.lemma in ("border", "frontier")
+            )
+        if slot == "inside":
+            return join(self._inside(token) for token in clause.objects)
+        if slot == "condition":
+            return self._condition(clause)
+        if slot == "any":
+            return self._anyone(clause)
+        if slot == "place":
+            return self._anywhere(clause)
+        return join(
+            read.affected(token) if not is_verb(token) else self._doers_of(token)
+            for name, token in clause.preps
+            if name == slot
+        )
+
+    def _doers_of(self, gerund: Token) -> list[Party]:
+        """ "objections to Sweden joining": the subject of a gerund."""
+        return join(self._read.actors(t) for t in self.sentence.children(gerund, "nsubj"))
+
+    def _governing_clause(self, clause: Clause) -> list[Party]:
+        """ "A and B agreed ... under a deal brokered by C": the parties of the clause above."""
+        for ancestor in self.sentence.ancestors(clause.verb):
+            if is_verb(ancestor):
+                above = self._clauses.clause(ancestor)
+                found = join(self._read.actors(t) for t in [*above.subject, *above.objects])
+                if len(found) > 1:
+                    return found
+        return []
+
+    def _inside(self, thing: Token) -> list[Party]:
+        """ "a plan to let U.S. troops ...": the first actor that the object speaks of."""
+        below = {t.index for t in self.sentence.subtree(thing) if t.index > thing.index}
+        for mention in self._read.mentions:
+            if mention.principal is None or mention.kind is TermKind.PLACE:
+                continue
+            if any(t.index in below for t in self.sentence.at(mention.start, mention.end)):
+                return [party_of(mention)]
+        return []
+
+    def _condition(self, clause: Clause) -> list[Party]:
+        """ "vowed to open the gates if the EU ...": who is told not to."""
+        for verb in [clause.verb, *clause.complements]:
+            for condition in self.sentence.children(verb, "advcl"):
+                marks = {m.lemma for m in self.sentence.children(condition, "mark")}
+                if marks & {"if", "unless"}:
+                    return join(
+                        self._read.actors(t) for t in self.sentence.children(condition, "nsubj")
+                    )
+        return []
+
+    def _anyone(self, clause: Clause) -> list[Party]:
+        """Whoever else is named below the verb."""
+        below = {token.index for token in self.sentence.subtree(clause.verb)}
+        return join(
+            [party_of(m)]
+            for m in self._read.mentions
+            if m.principal is not None
+            and m.start > clause.verb.start
+            and any(
+                t.index in below and not self._is_beside(t)
+                for t in self.sentence.at(m.start, m.end)
+            )
+        )
+
+    def _is_beside(self, token: Token) -> bool:
+        """ "in solidarity with Spain", "near Paris": named, but not what it is about."""
+        above = [token, *self.sentence.ancestors(token)][:4]
+        return any(t.lemma in ("with", "in", "near", "alongside", "from") for t in above)
+
+    def _anywhere(self, clause: Clause) -> list[Party]:
+        """The first place named below the verb."""
+        for token in self.sentence.subtree(clause.verb):
+            mention = self._read.mention(token)
+            if token.dep != "pobj" or mention is None or mention.principal is None:
+                continue
+            if self.sentence.head(token).lemma in ("in", "at", "near", "outside", "inside"):
+                return self._read.affected(token)
+        return []
+
+    def _modifier_parties(self, token: Token) -> list[Party]:
+        found = []
+        for child, is_owner in self._read.modifiers(token):
+            mention = self._read.mention(child)
+            if mention is not None and mention.principal is not None and not is_owner:
+                found.append(party_of(mention))
+        return found
+
+    def _inside_complement(self, clause: Clause) -> list[Party]:
+        """The first end found in the infinitive or clause that the verb governs."""
+        for complement in clause.complements:
+            if not is_verb(complement):
+                continue
+            below = self._clauses.clause(complement)
+            subjects = join(
+                self._read.actors(t)
+                for t in self.sentence.children(complement, "nsubj", "nsubjpass")
+            )
+            if subjects:
+                return subjects
+            objects = join(self._read.affected(t) for t in [*below.objects, *below.datives])
+            if objects:
+                return objects
+            for name, token in below.preps:
+                if name in _COMPLEMENT_PREPS and not is_verb(token):
+                    found = self._read.affected(token)
+                    if found:
+                        return found
+            for condition in self.sentence.children(complement, "advcl"):
+                found = join(
+                    self._read.actors(t) for t in self.sentence.children(condition, "nsubj")
+                )
+                if found:
+                    return found
+        return []
+
+    def struck(self, clause: Clause, sources: list[Party], targets: list[Party]) -> list[Party]:
+        """A strike on a group, or on one's own people, falls on the country where it happens."""
+        own = {party.principal.country for party in sources if party.principal.country}
+        foreign = [t for t in targets if t.principal.kind is not ActorKind.ARMED_GROUP]
+        if foreign and any(t.principal.country not in own for t in foreign):
+            return foreign
+        for name, token in clause.preps:
+            if name not in _PLACES:
+                continue
+            where = [p for p in self._read.affected(token) if p.principal.kind is ActorKind.STATE]
+            if where and where[0].principal.country not in own:
+                return where
+        return targets
+
+    def object_of(self, frame: VerbFrame, clause: Clause) -> Token | None:
+        """The object that the frame asks for, also inside "a package of sanctions"."""
+        heads = clause.objects
+        if frame.particle:
+            last = frame.particle.rpartition("_")[2]
+            heads = [*heads, *(token for name, token in clause.preps if name == last)]
+        for token in heads:
+            for item in [token, *self.sentence.conjuncts(token)]:
+                if self._is_object(item, frame.objects):
+                    return item
+                for prep in self.sentence.children(item, "prep"):
+                    if prep.lemma == "of":
+                        for below in self.sentence.children(prep, "pobj"):
+                            if self._is_object(below, frame.objects):
+                                return below
+        return None
+
+    def _is_object(self, token: Token, wanted: frozenset[str]) -> bool:
+        if token.lemma in wanted:
+            return True
+        compounds = self.sentence.children(token, "compound", "nummod", "quantmod", "amod")
+        joined = {f"{c.lemma}-{token.lemma}" for c in compounds}
+        return bool(joined & wanted)
+
+
+def may_act(party: Party) -> bool:
+    """A place does nothing, and a person who holds no office acts for nobody."""
+    return party.principal.kind is not ActorKind.PERSON and not party.is_place
