@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graph.model import Status
-from graph.ontology import Ontology
+from graph.ontology import EventType, Ontology
 from ingest.clauses import ClauseReader
 from ingest.document import Token
 from ingest.parties import Party, PartyReader
@@ -17,13 +17,15 @@ from ingest.status import Outcome, StatusReader, Telling
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Source did relation to target, as one clause tells it."""
+    """Source did relation to target, as one clause tells it. `verb` is the word that governs the
+    telling; it differs from `trigger` where a noun under a light verb fired."""
 
     relation: str
     source: Party
     target: Party
     status: Status
     trigger: Token
+    verb: Token
     rule: str
     weight: float
     speaker: Party | None
@@ -36,6 +38,9 @@ class NearMiss:
     trigger: Token
     reason: str
 
+
+_FOR_THE_STATE = frozenset([EventType.SUPPORT, EventType.AID])
+"""What is done for an opposition leader is not done for the state."""
 
 _WORDS_ONLY = frozenset(
     "endorsement praise apology criticism accusation demand appeal protest_note".split()
@@ -75,6 +80,8 @@ class ClaimMaker:
     ) -> list[Claim]:
         """One claim for each pair. `promised` is the status that the frame gives to what would
         else be asserted; `fixed` the status whatever governs the verb."""
+        if self._ontology.relation(relation).event_type in _FOR_THE_STATE:
+            pairs = [(s, t) for s, t in pairs if "opposition" not in t.how]
         if not pairs:
             return []
         telling = self._statuses.of(verb)
@@ -90,6 +97,7 @@ class ClaimMaker:
                 target=target,
                 status=fixed or status,
                 trigger=trigger or verb,
+                verb=verb,
                 rule=rule + steps,
                 weight=source.weight * target.weight,
                 speaker=speaker,

@@ -255,7 +255,9 @@ class ClauseReader:
 
     def _shared_object(self, verb: Token, clause: Clause) -> list[Token]:
         """ "condemned and punished Iran", and relatives without a pronoun."""
-        if verb.dep == "relcl" and not self._sentence.children(verb, "prep", "ccomp", "xcomp"):
+        if verb.dep == "relcl" and not self._sentence.children(verb, "ccomp", "xcomp", "advmod"):
+            if any(obj.tag[:1] == "W" for _, obj in clause.preps):
+                return []
             subject = self._sentence.child(verb, "nsubj")
             if subject is not None and subject.tag[:1] != "W":
                 return [self._sentence.head(verb)]

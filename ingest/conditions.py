@@ -56,6 +56,8 @@ class FrameConditions:
             return False
         if "force" in flags and not frame.particle and clause.particles & _TURNING:
             return False
+        if "intransitive" in flags and clause.objects:
+            return False
         if "infinitive" in flags and not self._has_infinitive(clause):
             return False
         if "deed" in flags and any(t.lemma in _MISFORTUNES for _, t in clause.preps):

@@ -111,15 +111,38 @@ class Discourse:
 
     def pronoun(self, sentence: Sentence, token: Token) -> list[Party]:
         word = token.text.lower()
+        if token.tag == "PRP$" and word not in _HE:
+            own = self._own_subject(sentence, token)
+            if own:
+                return weaken(own, _PRONOUN_WEIGHT, f"pronoun {token.text!r}")
         if word in _HE:
             found = self._nearest(sentence, token, _is_person)
         elif word in _IT:
-            found = self._nearest(sentence, token, _is_body)
+            found = self._nearest(sentence, token, _is_single_body)
+            found = found or self._nearest(sentence, token, _is_body)
         elif word in _THEY:
             return self._pair(sentence, token, word)
         else:
             return []
         return weaken(found, _PRONOUN_WEIGHT, f"pronoun {token.text!r}")
+
+    def _own_subject(self, sentence: Sentence, token: Token) -> list[Party]:
+        """ "France stopped its aid": a possessive means the subject of its own clause first."""
+        for ancestor in sentence.ancestors(token):
+            if ancestor.pos not in ("VERB", "AUX"):
+                continue
+            subjects = sentence.children(ancestor, "nsubj", "nsubjpass")
+            if not subjects and ancestor.dep in ("conj", "xcomp", "advcl"):
+                continue
+            inside = [t for subject in subjects for t in sentence.subtree(subject)]
+            return [
+                party
+                for party in self._told[-1].parties
+                if _is_body(party)
+                and party.end <= token.start
+                and any(t.start < party.end and t.end > party.start for t in inside)
+            ]
+        return []
 
     def definite(self, sentence: Sentence, token: Token) -> list[Party]:
         determiners = {
@@ -249,6 +272,11 @@ def _is_person(party: Party) -> bool:
 
 def _is_body(party: Party) -> bool:
     return not _is_person(party) and not party.is_place
+
+
+def _is_single_body(party: Party) -> bool:
+    """ "it" is a state or an organisation before it is a band of men."""
+    return _is_body(party) and party.principal.kind is not ActorKind.ARMED_GROUP
 
 
 def _is_state(party: Party) -> bool:

@@ -1,7 +1,7 @@
 """When something happened, by the words of its sentence and the day of publication.
 
 Precision is kept: a day, a month, a year, a range; where nothing is said there is no date, never
-silently the day of publication. Imports only `graph.model`.
+silently the day of publication. Imports `graph.model`, `clauses`, `document`.
 """
 
 import calendar
@@ -9,6 +9,8 @@ import re
 from datetime import date, timedelta
 
 from graph.model import EventDate, Precision, Status
+from ingest.clauses import is_verb
+from ingest.document import Sentence, Token
 
 _WEEKDAYS = {name.lower(): index for index, name in enumerate(calendar.day_name)}
 _MONTHS = {name.lower(): index for index, name in enumerate(calendar.month_name) if name}
@@ -29,11 +31,12 @@ _IN_YEAR = re.compile(r"\b(?:in|since|of|from)\s+(1[89]\d\d|20\d\d)\b")
 _RELATIVE_DAY = re.compile(r"\b(yesterday|today|tonight|tomorrow|this morning)\b", re.I)
 _WEEKDAY = re.compile(rf"\b(next|last|this|coming)?\s*({'|'.join(_WEEKDAYS)})\b", re.I)
 _PERIOD = re.compile(r"\b(last|this|next)\s+(week|month|year)\b", re.I)
+_ANNOUNCING = frozenset("expect be set schedule due plan slate say".split())
 _FORWARD = frozenset([Status.PLANNED, Status.HYPOTHETICAL])
 
 
 def event_date(text: str, status: Status, published: date | None) -> EventDate | None:
-    """Return the date that a sentence gives for what it tells, or None.
+    """Return the date that a stretch of text gives for what it tells, or None.
 
     A weekday or a month without a year lies at or before `published`, or after it where the
     status looks forward. Relative words need `published`.
@@ -45,6 +48,29 @@ def event_date(text: str, status: Status, published: date | None) -> EventDate |
         or _rough(text, published, forward)
         or None
     )
+
+
+def date_phrases(sentence: Sentence, verb: Token) -> str:
+    """The words of a sentence that may date a verb: its own, not those of other verbs.
+
+    A date belongs to the nearest verb above it. "are expected to meet on Monday": what hangs on a
+    verb that only announces counts too.
+    """
+    own = {verb.index}
+    for ancestor in sentence.ancestors(verb):
+        if ancestor.lemma not in _ANNOUNCING:
+            break
+        own.add(ancestor.index)
+    words = []
+    for token in sentence.tokens:
+        above = token if is_verb(token) else _verb_above(sentence, token)
+        if above is None or above.index in own:
+            words.append(token.text)
+    return " ".join(words)
+
+
+def _verb_above(sentence: Sentence, token: Token) -> Token | None:
+    return next((t for t in sentence.ancestors(token) if is_verb(t)), None)
 
 
 def _absolute(text: str, published: date | None, forward: bool) -> EventDate | None:

@@ -17,7 +17,7 @@ from graph.ontology import load_ontology
 VERB_FLAGS = frozenset(
     "mutual first with_person person_source person_target plain joint control official crowd home "
     "member from_body sea territory force object_actor with_back infinitive must person_object "
-    "people_object deed".split()
+    "people_object deed intransitive".split()
 )
 
 

@@ -15,6 +15,9 @@ from graph.reference import Reference
 from graph.reference.types import ROLE_WEIGHT, Term
 from ingest.gazetteer import Candidate, Gazetteer, Hit, TermKind, fold, load_traps
 
+GRACE_DAYS = 10
+"""So long after the end of a term its holder is still meant by it: a general just killed."""
+
 _ORDER = (
     TermKind.NAME,
     TermKind.PERSON,
@@ -187,6 +190,13 @@ class MentionReader:
             for person in dict.fromkeys(people)
             if (term := self._reference.office_on(person, self._day))
         ]
+        if not held:
+            held = [
+                (person, term)
+                for person in dict.fromkeys(people)
+                for term in self._reference.terms_of(person)
+                if term.period.until and 0 <= (self._day - term.period.until).days <= GRACE_DAYS
+            ]
         if not held and not self._dated:
             held = [
                 (person, terms[-1])

@@ -16,7 +16,7 @@ from ingest.claims import Claim, NearMiss
 from ingest.clean import language_of
 from ingest.coder import SentenceCoder
 from ingest.coreference import Discourse
-from ingest.dates import event_date
+from ingest.dates import date_phrases, event_date
 from ingest.document import Sentence
 from ingest.frames import load_lexicon
 from ingest.gazetteer import Gazetteer
@@ -210,7 +210,7 @@ class Pipeline:
             relation=claim.relation,
             target=claim.target.principal,
             status=claim.status,
-            event_date=event_date(sentence.text, claim.status, draft.day),
+            event_date=event_date(date_phrases(sentence, claim.verb), claim.status, draft.day),
             reported_on=draft.day,
             evidence=(evidence,),
         )

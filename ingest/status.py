@@ -28,7 +28,7 @@ _SPURNED = frozenset(
 )
 _LONG_AGO = re.compile(
     r"\b(anniversary|centuries (?:ago|after)|years have passed|commemorat\w+|re-?enact\w*|"
-    r"memorial|veterans)\b"
+    r"memorial|veterans|World War(?! III)|Cold War)\b"
 )
 _COMING = re.compile(
     r"\b(tomorrow|(?:later|early|late) (?:this|next) (?:week|month|year)|next (?:week|month|year|"
@@ -247,6 +247,8 @@ class StatusReader:
             return Status.HYPOTHETICAL, none
         if token.dep == "relcl" or above.pos in ("ADP", "SCONJ"):
             return None, none
+        if token.dep == "ccomp" and token.index < above.index and above.lemma in self._ops.denial:
+            return None, none
         if token.dep in ("dobj", "nsubjpass") and above.lemma in _SPURNED:
             return Status.NEGATED, none
         if token.dep in ("acl", "ccomp") and above.pos in ("NOUN", "PROPN"):
@@ -342,8 +344,12 @@ class StatusReader:
         if self._day is None:
             return False
         words = [t for t in self._sentence.tokens if _YEAR.fullmatch(t.text)]
-        near = [t for t in words if self._belongs(t, verb)]
+        near = [t for t in words if self._belongs(t, verb) and not self._is_bound(t)]
         return bool(near) and all(int(t.text) < self._day.year - 1 for t in near)
+
+    def _is_bound(self, year: Token) -> bool:
+        """ "since 1945", "until 2010": the year bounds a comparison, it does not date the act."""
+        return self._sentence.head(year).lemma in ("since", "until", "till", "by", "to")
 
     def _long_ago(self, ago: Token, verb: Token) -> bool:
         units = {t.lemma for t in self._sentence.tokens[max(0, ago.index - 3) : ago.index]}

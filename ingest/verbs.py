@@ -85,6 +85,8 @@ class VerbCoder:
             end = sources if "from_body" in frame.flags else targets
             if not all(p.principal.kind is ActorKind.ORGANIZATION for p in end):
                 return []
+        if not targets and clause.objects and not frame.objects:
+            return []
         ends = pairs(sources, targets, "mutual" in frame.flags)
         return self._maker.make(frame.relation, ends, clause.verb, frame.name, frame.status)
 

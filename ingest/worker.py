@@ -18,7 +18,7 @@ from ingest.sources.received import Input, Received, SourceProblem
 if TYPE_CHECKING:
     from ingest.pipeline import Coded  # at run time it would load spaCy
 
-BATCH_SIZE = 32
+BATCH_SIZE = 16
 """Articles in one transaction, and at most so many are lost to a crash."""
 
 _LOG = logging.getLogger(__name__)
