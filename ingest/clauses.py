@@ -95,6 +95,9 @@ class ClauseReader:
             if not patients and not clause.objects:
                 clause.objects = self._shared(verb, "objects") if verb.dep == "conj" else []
         else:
+            if len(clause.objects) > 1:
+                clause.datives = [clause.objects[0], *clause.datives]
+                clause.objects = clause.objects[1:]
             clause.subject = [*self._listed_before(verb, subjects), *subjects]
             clause.subject = clause.subject or self._controller(verb)
             if not clause.objects:
@@ -131,6 +134,8 @@ class ClauseReader:
                 if head.index < verb.index
                 else False
             )
+        if any(aux.lemma == "have" for aux in sentence.children(verb, "aux")):
+            return False
         return self._has_agent(verb) and not sentence.children(verb, "dobj")
 
     def _is_misread_root(self, verb: Token) -> bool:
@@ -167,7 +172,7 @@ class ClauseReader:
         self._open.add(verb.index)
         try:
             head = sentence.head(verb)
-            if verb.dep == "acl":
+            if verb.dep in ("acl", "relcl"):
                 return self._infinitive_on_noun(verb, head) if verb.tag == "VB" else [head]
             if verb.dep in ("conj", "xcomp", "advcl", "ccomp", "pcomp", "dep", "parataxis"):
                 governor = self._governor(verb)

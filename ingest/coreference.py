@@ -93,6 +93,14 @@ class Discourse:
             return []
         return weaken(self._deeds[:1], _DEFINITE_WEIGHT, f"phrase {token.text!r}")
 
+    def saw(self, party: Party) -> None:
+        """A title found its holder ("the North Korean leader"): "he" may be that person."""
+        told = self._told[-1]
+        for pool in (told.parties, told.subjects):
+            for place, other in enumerate(pool):
+                if (other.start, other.end) == (party.start, party.end):
+                    pool[place] = party
+
     def same(self, sentence: Sentence) -> list[tuple[str, Party]]:
         """ "did the same": what the sentence before told, and to whom."""
         return self._same if sentence.number - self._deeds_in == 1 else []

@@ -79,7 +79,7 @@ def _sentence(doc: Doc, raw: RawSentence) -> Sentence:
         lemma = token.lemma_.lower()
         if end - start != len(text) or raw.text[start:end] != text:
             text = raw.text[start:end]
-            lemma = text.lower()
+            lemma = text.lower() if token.pos_ == "PROPN" else lemma
         tokens.append(
             Token(
                 index=token.i,

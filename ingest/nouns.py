@@ -133,7 +133,8 @@ class NounCoder:
             return head
         if noun.dep == "pobj" and head.lemma in ("during", "in", "at", "on", "after"):
             above = self.sentence.head(head)
-            if is_verb(above) and noun.lemma in _OCCASIONS:
+            joint = any(t.lemma == "joint" for t in self.sentence.children(noun, "amod"))
+            if is_verb(above) and (noun.lemma in _OCCASIONS or joint):
                 return above
         return None
 

@@ -53,6 +53,8 @@ class Referents(Protocol):
 
     def definite(self, sentence: Sentence, token: Token) -> list[Party]: ...
 
+    def saw(self, party: Party) -> None: ...
+
     def doers(self, sentence: Sentence, token: Token) -> list[Party]: ...
 
     def same(self, sentence: Sentence) -> list[tuple[str, Party]]: ...
@@ -222,9 +224,9 @@ class PartyReader:
         if party.via is not None or token.tag in ("NNS", "NNPS"):
             return party
         for child in self.sentence.children(token, "appos"):
-            named = self.mention(child)
-            if named is not None and named.is_person and named.principal == party.principal:
-                return replace(party, via=named.via)
+            name = self.mention(child)
+            if name is not None and name.is_person and name.principal == party.principal:
+                return replace(party, via=name.via)
         words = [
             child.lemma
             for child in self.sentence.children(token, "amod", "compound")
@@ -238,7 +240,9 @@ class PartyReader:
             title = title.removesuffix(f" {token.lemma}") if " of " in title else title
             holder = self._offices.holder(party.principal.id, title)
             if holder is not None:
-                return replace(party, via=holder, how=f"{title} of {party.principal.id}")
+                named = replace(party, via=holder, how=f"{title} of {party.principal.id}")
+                self._referents.saw(named)
+                return named
         return party
 
     def _examples(self, token: Token) -> list[Party]:

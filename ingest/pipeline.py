@@ -146,10 +146,10 @@ class Pipeline:
         """Parse; parse headlines without a verb again, with their verb in the past tense."""
         mentions = [draft.mentions[raw.number] for draft in drafts for raw in draft.kept]
         for raw, sentence, named in zip(wanted, self._parser.parse(wanted), mentions, strict=True):
-            if is_headline(raw.text) and not sentence.has_verb_root and named:
+            if named and not sentence.has_verb_root:
                 after = min(m.end for m in named) - raw.start
                 change = self._headlines.past(raw.text, after)
-                if change is not None:
+                if change is not None and (is_headline(raw.text) or change[1] == after + 1):
                     word, start, end = change
                     masks = sorted((*raw.masks, Mask(start, end, word)), key=lambda m: m.start)
                     again = replace(raw, masks=tuple(masks))

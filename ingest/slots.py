@@ -14,6 +14,7 @@ from ingest.parties import Party, PartyReader, party_of
 from ingest.words import load_words
 
 _COMPLEMENT_PREPS = frozenset("with on against to from into in".split())
+_GRANTING = frozenset("let allow permit admit host give grant sell send join lend".split())
 _PLACES = frozenset("in inside into near outside at across".split())
 
 
@@ -53,6 +54,8 @@ class SlotReader:
     def _is_private(self, token: Token) -> bool:
         """ "a Dutch student", "a Dutchman": private people do not act for a state."""
         mention = self._read.mention(token)
+        if any(t.lemma in ("two", "both") for t in self.sentence.children(token)):
+            return False
         if mention is None:
             return token.lemma in self._words.citizens and token.lemma not in self._words.agents
         return mention.kind is TermKind.PEOPLE and any(
@@ -162,7 +165,12 @@ class SlotReader:
 
     def _inside(self, thing: Token) -> list[Party]:
         """ "a plan to let U.S. troops ...": the first actor that the object speaks of."""
-        below = {t.index for t in self.sentence.subtree(thing) if t.index > thing.index}
+        below = {
+            t.index
+            for verb in self.sentence.children(thing, "acl", "relcl")
+            if verb.lemma in _GRANTING
+            for t in self.sentence.subtree(verb)
+        }
         for mention in self._read.mentions:
             if mention.principal is None or mention.kind is TermKind.PLACE:
                 continue

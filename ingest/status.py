@@ -78,11 +78,11 @@ class StatusReader:
         outcome = Outcome.NONE
         speaker: Token | None = None
         current = verb
-        decided = attempted = conditional = purpose = False
+        decided = attempted = conditional = purpose = shielded = False
         for _ in range(12):
             conditional = conditional or self._has_unless(current)
             own = self._own(current, governed_by_speech=self._under_speech(current))
-            if own is not None:
+            if own is not None and (not shielded or own is Status.NEGATED):
                 steps.append(f"{own} by {current.text!r}")
                 status = _stronger(status, own)
             above = self._governor(current)
@@ -104,6 +104,7 @@ class StatusReader:
             speaks = above.lemma in self._ops.speech or above.lemma in ("believe", "think")
             if speaker is None and speaks and is_verb(above):
                 speaker = above
+            shielded = shielded or self._is_finite_clause(current)
             current = above
         if self._sentence.text.rstrip("\"'”’) ").endswith("?"):
             steps.append("question")
@@ -166,7 +167,8 @@ class StatusReader:
                 return Status.HYPOTHETICAL
             if aux.lemma == "to" and verb.dep == "ROOT":
                 return Status.PLANNED
-        if verb.tag in ("VBZ", "VBP", "VBG") and self._is_present(verb) and self._is_coming(verb):
+        present = verb.tag in ("VBZ", "VBP", "VBG") or verb.text.endswith("s")
+        if present and self._is_present(verb) and self._is_coming(verb):
             return Status.PLANNED
         return None
 
@@ -203,9 +205,16 @@ class StatusReader:
             c.lemma in self._ops.speech for c in self._sentence.children(verb, "parataxis", "ccomp")
         )
 
+    @staticmethod
+    def _is_finite_clause(token: Token) -> bool:
+        """What is reported in a clause of its own does not share the modals of the report."""
+        return token.dep == "ccomp" and token.tag in ("VBD", "VBZ", "VBP")
+
     def _stands_alone(self, token: Token, above: Token) -> bool:
         """ "a deal brokered by Qatar": a participle on a noun tells what is."""
         if above.pos not in ("NOUN", "PROPN") or above.lemma in self._ops.doubt_nouns:
+            return False
+        if token.tag == "VB":
             return False
         return token.dep == "relcl" or (token.dep == "acl" and token.tag in ("VBN", "VBD"))
 
@@ -282,7 +291,7 @@ class StatusReader:
             return None
         if noun.lemma in _PROMISES and token.tag == "VB":
             return Status.PLANNED
-        return Status.HYPOTHETICAL if token.tag == "VB" and token.dep == "acl" else None
+        return Status.HYPOTHETICAL if token.tag == "VB" and token.dep != "ccomp" else None
 
     def _purpose(self, token: Token) -> Status | None:
         """ "flew to Doha to sign": an infinitive of purpose is not yet done."""
