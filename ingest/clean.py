@@ -1,20 +1,14 @@
 """Text before reading: its language. Imports nothing of ours."""
 
 import re
-from functools import cache
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+import py3langid
 
 _LETTER = re.compile(r"[^\W\d_]")
 _ENGLISH = re.compile(
     r"\b(the|of|and|to|in|on|a|for|with|by|from|at|as|is|was|has|have|will|after|over)\b", re.I
 )
 MIN_LETTERS = 20
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    return LanguageIdentifier.from_pickled_model(MODEL_FILE)
 
 
 def language_of(text: str) -> str:
@@ -28,4 +22,4 @@ def language_of(text: str) -> str:
         return "en"
     if len(words) < 15 and head.isascii():
         return "en"
-    return str(_identifier().classify(head)[0])
+    return str(py3langid.classify(head)[0])

@@ -142,8 +142,8 @@ class Gazetteer:
                 continue
             if not _same(key, folded[at : at + size], upper):
                 continue
-            gaps = (text[found[at + i].end() : found[at + i + 1].start()] for i in range(size - 1))
-            if all(_GLUE.match(gap) for gap in gaps):
+            gaps = [text[found[at + i].end() : found[at + i + 1].start()] for i in range(size - 1)]
+            if all(map(_GLUE.match, gaps)) and not _is_loose_initials(key, gaps):
                 return size, candidates
         return 0, ()
 
@@ -154,6 +154,11 @@ class Gazetteer:
         if upper and not entries:
             return self._by_first.get(first.capitalize(), [])
         return entries
+
+
+def _is_loose_initials(key: tuple[str, ...], gaps: list[str]) -> bool:
+    """ "A U.S. jet" does not hold "A.U.": initials are joined by full stops."""
+    return len(key) > 1 and all(len(piece) == 1 for piece in key) and any(g != "." for g in gaps)
 
 
 def _same(key: tuple[str, ...], words: list[str], upper: bool) -> bool:

@@ -26,6 +26,7 @@ _DECISIONS = frozenset("vote decide agree order approve resolve move".split())
 _SPURNED = frozenset(
     "reject refuse spurn decline cancel deny oppose dismiss rule rebuff veto block scrap".split()
 )
+_ALLEGING = frozenset("accuse suspect charge blame".split())
 _LONG_AGO = re.compile(
     r"\b(anniversary|centuries (?:ago|after)|years have passed|commemorat\w+|re-?enact\w*|"
     r"memorial|veterans|World War(?! III)|Cold War)\b"
@@ -254,13 +255,15 @@ class StatusReader:
             return self._shared_modal(token, above), none
         if token.dep == "pcomp" and above.lemma == "for":
             return Status.HYPOTHETICAL, none
-        if token.dep == "relcl" or above.pos in ("ADP", "SCONJ"):
+        if above.pos in ("ADP", "SCONJ") or (token.dep == "relcl" and token.tag != "VB"):
             return None, none
         if token.dep == "ccomp" and token.index < above.index and above.lemma in self._ops.denial:
             return None, none
+        if token.dep == "dobj" and above.lemma in _ALLEGING:
+            return Status.HYPOTHETICAL, none
         if token.dep in ("dobj", "nsubjpass") and above.lemma in _SPURNED:
             return Status.NEGATED, none
-        if token.dep in ("acl", "ccomp") and above.pos in ("NOUN", "PROPN"):
+        if token.dep in ("acl", "ccomp", "relcl") and above.pos in ("NOUN", "PROPN"):
             return self._under_noun(token, above), none
         if token.dep == "advcl":
             return self._purpose(token), none
