@@ -13,12 +13,14 @@ def content_id(prefix: str, parts: Iterable[str]) -> str:
 
     Each part is preceded by its length, so that ("ab", "c") and ("a", "bc") differ.
     """
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        digest.update(f"{len(data)}:".encode())
-        digest.update(data)
+    framed = "".join([f"{_size(part)}:{part}" for part in parts])
+    digest = hashlib.sha256(framed.encode("utf-8", "surrogatepass"))
     return f"{prefix}{digest.hexdigest()[:32]}"
+
+
+def _size(part: str) -> int:
+    """The length in bytes; `isascii` costs nothing, and most parts are."""
+    return len(part) if part.isascii() else len(part.encode("utf-8", "surrogatepass"))
 
 
 def slug(name: str) -> str:

@@ -66,8 +66,9 @@ class EventQuery:
     """Which events. Empty fields do not restrict.
 
     `actor` stands at either end, or is a person or institution named there (via); `source` and
-    `target` restrict one end. `partner` needs `actor` and is the other end. Event types are
-    compared after projection, so a planned treaty is found under AGREE.
+    `target` restrict one end in the same way. `partner` needs `actor` and stands at the end
+    opposite to it. Event types are compared after projection, so a planned treaty is found under
+    AGREE.
     """
 
     actor: str | None = None
@@ -96,10 +97,10 @@ class TieQuery:
     """Which events count for ties, and how fast they fade.
 
     An event's mass is |score of its projection| x confidence x corroboration, where corroboration
-    is 2 - 0.5 ** (independent publishers - 1); it is multiplied by
-    0.5 ** (age / half_life_days), the age being whole days from the first of the event's month to
-    the first of the month of `as_of`, never below 0. Hypothetical and negated events have no
-    mass, and events on or after `as_of` + 1 day are not seen.
+    is 2 - 0.5 ** (independent publishers - 1), counted by `mass.independent_publishers`; it is
+    multiplied by 0.5 ** (age / half_life_days), the age being whole days from the first of the
+    event's month to the first of the month of `as_of`, never below 0. Hypothetical and negated
+    events have no mass and are not counted, events on or after `as_of` + 1 day are not seen.
     """
 
     as_of: date
@@ -113,8 +114,9 @@ class Tie:
     """All events between an actor and one partner, in either direction, summed over a window.
 
     `cooperation` and `conflict` are faded masses, 0 or more. `recent_*` are the same masses of
-    the last 365 days before `as_of`, so that a trend can be told. `planned` events are counted
-    in `events` too.
+    the last 365 days, of which `as_of` is the last, so that a trend can be told. `planned` events
+    are counted in `events` too. The actor may be one that is named via; the partner is always the
+    principal (source or target) of the other end.
     """
 
     partner: Actor
@@ -200,7 +202,8 @@ class Store(Protocol):
         """Return the stored ones of `ids` by id."""
 
     def problems(self, article_id: str) -> tuple[Problem, ...]:
-        """Return the problems of one article, ordered by place in the text, then reason."""
+        """Return the problems of one article, ordered by place in the text, then reason; those
+        without a place come first."""
 
     def event(self, event_id: str) -> Event:
         """Return one event with all its evidence, ordered by confidence downwards, then id."""

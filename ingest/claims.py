@@ -39,6 +39,9 @@ class NearMiss:
     reason: str
 
 
+MAX_ENDS = 12
+"""Longer lists of actors are rolls and rankings, not parties to one act."""
+
 _FOR_THE_STATE = frozenset([EventType.SUPPORT, EventType.AID])
 """What is done for an opposition leader is not done for the state."""
 
@@ -147,6 +150,8 @@ def join(lists: Iterable[list[Party]]) -> list[Party]:
 
 def pairs(sources: list[Party], targets: list[Party], mutual: bool) -> list[tuple[Party, Party]]:
     """Every source with every target, both ways if mutual; several sources alone pair up."""
+    if len(sources) > MAX_ENDS or len(targets) > MAX_ENDS:
+        return []
     if mutual and not targets:
         return [(a, b) for a in sources for b in sources if differ(a, b)]
     pairs = [(s, t) for s in sources for t in targets if differ(s, t)]

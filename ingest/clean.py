@@ -6,7 +6,8 @@ import py3langid
 
 _LETTER = re.compile(r"[^\W\d_]")
 _ENGLISH = re.compile(
-    r"\b(the|of|and|to|in|on|a|for|with|by|from|at|as|is|was|has|have|will|after|over)\b", re.I
+    r"\b(the|of|and|to|on|for|with|by|from|at|is|will|after|its|his|that|who|which|have|been)\b",
+    re.I,
 )
 MIN_LETTERS = 20
 
@@ -17,9 +18,6 @@ def language_of(text: str) -> str:
     head = text[:2000]
     if len(_LETTER.findall(head)) < MIN_LETTERS:
         return "en"
-    words = head.split()
-    if len(_ENGLISH.findall(head)) * 12 >= len(words):
-        return "en"
-    if len(words) < 15 and head.isascii():
+    if len(_ENGLISH.findall(head)) * 10 >= len(head.split()):
         return "en"
     return str(py3langid.classify(head)[0])

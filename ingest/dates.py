@@ -13,21 +13,19 @@ from ingest.clauses import is_verb
 from ingest.document import Sentence, Token
 
 _WEEKDAYS = {name.lower(): index for index, name in enumerate(calendar.day_name)}
-_MONTHS = {name.lower(): index for index, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.lower(): index for index, name in enumerate(calendar.month_abbr) if name}
-_MONTHS["sept"] = 9
+_MONTHS = {name: index for index, name in enumerate(calendar.month_name) if name}
+_MONTHS |= {name: index for index, name in enumerate(calendar.month_abbr) if name} | {"Sept": 9}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+"""With a capital, so that "30 may have died" is no day in May."""
 
 _ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
-_DAY_MONTH = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})\.?(?:,?\s+(\d{{4}}))?\b", re.I
-)
+_DAY_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})\.?(?:,?\s+(\d{{4}}))?\b")
 _MONTH_DAY = re.compile(
-    rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(\d{{4}}))?\b", re.I
+    rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(\d{{4}}))?\b"
 )
-_MONTH_YEAR = re.compile(rf"\b({_MONTH})\.?,?\s+(\d{{4}})\b", re.I)
+_MONTH_YEAR = re.compile(rf"\b({_MONTH})\.?,?\s+(\d{{4}})\b")
 _IN_MONTH = re.compile(rf"\b(?:in|since|until|last|this|next|by)\s+({_MONTH})\b")
-_IN_YEAR = re.compile(r"\b(?:in|since|of|from)\s+(1[89]\d\d|20\d\d)\b")
+_IN_YEAR = re.compile(r"\b(?:in|since|during)\s+(1[89]\d\d|20\d\d)\b")
 _RELATIVE_DAY = re.compile(r"\b(yesterday|today|tonight|tomorrow|this morning)\b", re.I)
 _WEEKDAY = re.compile(rf"\b(next|last|this|coming)?\s*({'|'.join(_WEEKDAYS)})\b", re.I)
 _PERIOD = re.compile(r"\b(last|this|next)\s+(week|month|year)\b", re.I)
@@ -42,12 +40,15 @@ def event_date(text: str, status: Status, published: date | None) -> EventDate |
     status looks forward. Relative words need `published`.
     """
     forward = status in _FORWARD
-    return (
-        _absolute(text, published, forward)
-        or (published and _relative(text, published, forward))
-        or _rough(text, published, forward)
-        or None
-    )
+    try:
+        return (
+            _absolute(text, published, forward)
+            or (published and _relative(text, published, forward))
+            or _rough(text, published, forward)
+            or None
+        )
+    except (OverflowError, ValueError):  # beyond the calendar's first or last year
+        return None
 
 
 def date_phrases(sentence: Sentence, verb: Token) -> str:
@@ -78,7 +79,7 @@ def _absolute(text: str, published: date | None, forward: bool) -> EventDate | N
         return _day(int(match[1]), int(match[2]), int(match[3]))
     for pattern, day_group, month_group in ((_DAY_MONTH, 1, 2), (_MONTH_DAY, 2, 1)):
         if match := pattern.search(text):
-            month = _MONTHS[match[month_group].lower()]
+            month = _MONTHS[match[month_group]]
             if match[3]:
                 return _day(int(match[3]), month, int(match[day_group]))
             if published:
@@ -133,9 +134,9 @@ def _period(published: date, word: str, unit: str) -> EventDate:
 
 def _rough(text: str, published: date | None, forward: bool) -> EventDate | None:
     if match := _MONTH_YEAR.search(text):
-        return _month(int(match[2]), _MONTHS[match[1].lower()])
+        return _month(int(match[2]), _MONTHS[match[1]])
     if published and (match := _IN_MONTH.search(text)):
-        month = _MONTHS[match[1].lower()]
+        month = _MONTHS[match[1]]
         year = published.year
         if forward and month < published.month:
             year += 1

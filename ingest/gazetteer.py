@@ -6,7 +6,6 @@ longest name first; nothing is ever matched by similarity. Imports only `graph`.
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,8 +13,8 @@ from functools import cache
 from importlib.resources import files
 
 from graph.reference import Reference
+from graph.reference.names import PIECE, fold, term_key
 
-_PIECE = re.compile(r"[^\W_]+")
 _GLUE = re.compile(r"[ \u00a0\t]*[-‐‑–.'’/&]?[ \u00a0\t]?$")
 """What may stand between two pieces of one name."""
 
@@ -59,6 +58,7 @@ class Traps:
     weak_surnames: frozenset[str]
     strong_in_office: frozenset[str]
     titles_before: frozenset[str]
+    also_american_states: frozenset[str]
 
 
 @cache
@@ -69,20 +69,8 @@ def load_traps() -> Traps:
         weak_surnames=frozenset(raw["weak_surnames"]),
         strong_in_office=frozenset(raw["strong_in_office"]),
         titles_before=frozenset(raw["titles_before"]),
+        also_american_states=frozenset(raw["also_american_states"]),
     )
-
-
-def fold(text: str) -> str:
-    """Drop accents; letters without an ASCII form stay as they are."""
-    if text.isascii():
-        return text
-    return "".join(
-        char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)
-    )
-
-
-def pieces(name: str) -> tuple[str, ...]:
-    return tuple(fold(match.group()) for match in _PIECE.finditer(name))
 
 
 class Gazetteer:
@@ -93,7 +81,7 @@ class Gazetteer:
 
         def add(names: Iterable[str], kind: TermKind, actor: str) -> None:
             for name in names:
-                key = pieces(name.removeprefix("the ").removeprefix("The "))
+                key = term_key(name)
                 if key:
                     terms.setdefault(key, {})[Candidate(kind, actor)] = None
 
@@ -113,7 +101,7 @@ class Gazetteer:
 
         Offsets are characters in `text` plus `offset`.
         """
-        found = list(_PIECE.finditer(text))
+        found = list(PIECE.finditer(text))
         folded = [fold(match.group()) for match in found]
         upper = text.isupper()
         at = 0
@@ -158,7 +146,11 @@ class Gazetteer:
 
 def _is_loose_initials(key: tuple[str, ...], gaps: list[str]) -> bool:
     """ "A U.S. jet" does not hold "A.U.": initials are joined by full stops."""
-    return len(key) > 1 and all(len(piece) == 1 for piece in key) and any(g != "." for g in gaps)
+    return (
+        len(key) > 1
+        and all(len(piece) == 1 for piece in key)
+        and any(g not in (".", "&") for g in gaps)
+    )
 
 
 def _same(key: tuple[str, ...], words: list[str], upper: bool) -> bool:

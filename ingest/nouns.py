@@ -18,6 +18,7 @@ from ingest.slots import may_act
 _OCCASIONS = frozenset("talk meeting visit trip summit conversation call tour".split())
 """Events at which something else is said: "during talks with", "on a visit to"."""
 
+_MERE_CHANCE = frozenset("unlikely likely possible impossible probable imminent inevitable".split())
 _ONGOING = frozenset("ongoing current continuing long-running protracted".split())
 
 
@@ -147,6 +148,8 @@ class NounCoder:
             if measure.lemma in ("hour", "day", "week", "month", "round", "series", "minute"):
                 return self._happens(measure)
         if noun.dep not in ("nsubj", "nsubjpass"):
+            return False
+        if any(t.lemma in _MERE_CHANCE for t in self.sentence.children(head, "acomp")):
             return False
         owned = self._noun_slot("poss", noun) or self._noun_slot("mod", noun)
         return head.lemma in self._lexicon.happen_verbs or bool(owned)

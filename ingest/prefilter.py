@@ -15,6 +15,10 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _REFERRING = frozenset("he she it they him her them his its their both each who which that".split())
 
 
+_TWO_ENDS = frozenset("two both they them their each".split())
+"""Words that may mean two actors at once."""
+
+
 class Prefilter:
     """Knows every form that a trigger may take."""
 
@@ -35,6 +39,8 @@ class Prefilter:
         referring = sum(
             1 for word in found if word in _REFERRING or _singular(word) in self._definite
         )
+        if _TWO_ENDS.intersection(found):
+            referring = 2
         if actors + min(referring, 2) < 2:
             return False
         return any(self._may_be_trigger(word) for word in found)

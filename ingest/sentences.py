@@ -10,7 +10,7 @@ from collections.abc import Iterator
 MAX_SENTENCE = 1200
 """Longer stretches without a full stop are cut at white space: no parser is right there."""
 
-_END = re.compile(r"[.!?…]+[\"'”’)\]»]*(?=\s)|\n+")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]»]*(?=\s)|\n+")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof gen lt col maj capt sgt cpl adm cmdr ret rev hon sen rep gov pres amb st mt "
     "jr sr vs no nos art fig dept est approx inc ltd co corp jan feb mar apr jun jul aug sep sept "
@@ -68,7 +68,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > MAX_SENTENCE:
         cut = text.rfind(" ", start + MAX_SENTENCE // 2, start + MAX_SENTENCE)
         cut = cut if cut > 0 else start + MAX_SENTENCE
-        yield start, cut
+        yield start, start + len(text[start:cut].rstrip())
         start = cut
         while start < end and text[start].isspace():
             start += 1

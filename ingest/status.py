@@ -301,6 +301,9 @@ class StatusReader:
         has_to = any(c.lemma == "to" for c in self._sentence.children(token, "aux"))
         if token.tag != "VB" or not has_to or self._is_the_first_to(token):
             return None
+        above = self._sentence.head(token)
+        if above.lemma == "go" and self._sentence.child(above, "prt"):
+            return None
         return Status.PLANNED
 
     def _is_the_first_to(self, token: Token) -> bool:
@@ -335,6 +338,8 @@ class StatusReader:
             return self._belief(above), Outcome.NONE
         if lemma in ops.hypothetical:
             return Status.HYPOTHETICAL, Outcome.NONE
+        if lemma == "go" and above.tag == "VBG" and token.tag == "VB":
+            return Status.PLANNED, Outcome.NONE
         if lemma == "be" and token.tag == "VB":
             return Status.PLANNED, Outcome.NONE
         if lemma == "have" and token.tag == "VB" and token.dep == "xcomp":

@@ -1,0 +1,76 @@
+# Works on a machine that has Python 3.11, 3.12 or 3.13 and make.
+#   make run          install, ingest the samples, show Russia's and Iran's alliances, serve the API
+#   make run SERVE=0  the same without serving
+#   make test         lint, types, layers and tests: what CI runs
+#   make lint         without the tests          make bench   the benchmarks
+#   make format       put the code in order      make lock    renew requirements.txt (needs uv)
+
+PYTHONS := python3.13 python3.12 python3.11 python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+SERVE ?= 1
+SAMPLES ?= samples
+UV ?= uv
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint format bench lock clean
+
+help:
+	@sed -n '2,6s/^# *//p' Makefile
+
+install: $(STAMP)
+
+# A name on the path may be an empty shim, so each is tried before it is taken.
+$(BIN)/python:
+	@for name in $(PYTHONS); do \
+		if "$$name" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
+				2>/dev/null; then \
+			echo "Making $(VENV) with $$("$$name" --version)"; \
+			exec "$$name" -m venv $(VENV); \
+		fi; \
+	done; \
+	echo "No Python 3.11, 3.12 or 3.13 with its venv module was found." >&2; \
+	echo "On Debian and Ubuntu: apt install python3-venv" >&2; \
+	exit 1
+
+$(STAMP): requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Installing the locked packages; this is done once and takes about a minute"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(PIP) install --quiet --require-hashes -r requirements.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+run: $(STAMP)
+	@$(BIN)/westphalia ingest $(SAMPLES)
+	@$(BIN)/westphalia alliances Russia
+	@$(BIN)/westphalia alliances Iran
+ifneq ($(SERVE),0)
+	@$(BIN)/westphalia serve
+endif
+
+lint: $(STAMP)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/pytest -rs
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(STAMP)
+	@for script in bench/[!_]*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+lock:
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv" >&2; exit 1; }
+	$(UV) lock
+	$(UV) export --quiet --frozen --no-emit-project --group dev --no-header \
+		--format requirements.txt --output-file requirements.txt
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,85 @@
+"""The `westphalia` command. Each command stands in a module of `app.commands`.
+
+Exit codes: 0, 1 failed, 2 wrong usage. Every error of ours is one line on stderr.
+"""
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from app.commands import (
+    alliances,
+    evaluate,
+    explain,
+    extract,
+    ingest,
+    migrate,
+    reference,
+    serve,
+    stats,
+)
+from app.console import warn
+from app.version import app_version
+from graph.errors import WestphaliaError
+
+
+class Group(TyperGroup):
+    """Turns the errors of ours, and a reader that went away, into exit code 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except WestphaliaError as error:
+            warn(f"westphalia: {error}")
+            raise typer.Exit(1) from error
+        except BrokenPipeError as error:
+            # The reader has had enough (`| head`). Nothing may be flushed to it at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(1) from error
+
+
+app = typer.Typer(
+    cls=Group,
+    name="westphalia",
+    help="News in, a graph of who did what to whom out, with the sentence that proves every edge.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"westphalia {app_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """News in, a graph of who did what to whom out, with the sentence that proves every edge."""
+
+
+app.command("ingest")(ingest.ingest)
+app.command("extract")(extract.extract)
+app.command("explain")(explain.explain)
+app.command("eval")(evaluate.evaluate_gold)
+app.command("alliances")(alliances.show_alliances)
+app.command("stats")(stats.stats)
+app.command("serve")(serve.serve)
+app.command("migrate")(migrate.migrate)
+app.add_typer(reference.app, name="reference")
+
+
+def main() -> None:
+    """The entry point of the installed command."""
+    app()

@@ -1,0 +1,66 @@
+"""What commands share: an open store, a loaded pipeline, one input, and dates on the line.
+
+Imports spaCy's weight (ingest.pipeline) only when a pipeline is wanted.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import unquote
+
+import typer
+
+from app.console import Format
+from app.settings import Settings
+from graph.errors import InvalidInput, StoreUnavailable
+from graph.factory import open_store
+from graph.store import Store
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Pipeline
+
+_SQLITE = "sqlite:///"
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
+
+
+def parse_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no date; write it as 2025-01-17") from error
+
+
+def today() -> date:
+    return datetime.now(UTC).date()
+
+
+def load_pipeline(settings: Settings) -> "Pipeline":
+    """Load the parser and the lexicon, about two seconds; InvalidInput if there is no model."""
+    from ingest.pipeline import Pipeline
+
+    try:
+        return Pipeline(settings.spacy_model)
+    except OSError as error:
+        raise InvalidInput(
+            f"no spaCy model {settings.spacy_model!r} is installed (WESTPHALIA_SPACY_MODEL)"
+        ) from error
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Store]:
+    """The store of the settings, closed at the end."""
+    with open_store(settings.store_url) as store:
+        yield store
+
+
+@contextmanager
+def existing(settings: Settings) -> Iterator[Store]:
+    """The same, where it must be there already; says how to make one."""
+    with opened(settings) as store:
+        file = Path(unquote(settings.store_url.removeprefix(_SQLITE)))
+        if settings.store_url.startswith(_SQLITE) and not file.exists():
+            raise StoreUnavailable(f"{file} does not exist yet; `westphalia ingest PATH` makes it")
+        yield store

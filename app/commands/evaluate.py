@@ -1,0 +1,72 @@
+"""`westphalia eval`: precision and recall on gold files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from app.commands.common import FormatOption, load_pipeline
+from app.console import Format, one_line, stdout, warn
+from app.settings import load_settings
+from app.summaries import Accuracy, Report
+from graph.errors import InvalidInput
+
+
+def evaluate_gold(
+    gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files, JSON lines.")],
+    errors: Annotated[
+        bool, typer.Option("--errors", help="List every item with an error.")
+    ] = False,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Compare the coder with gold files: exact (source, type, target), type by type."""
+    from ingest.evaluate import evaluate, load_gold
+
+    sets = []
+    for path in gold:
+        try:
+            sets.append((path, load_gold(path)))
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidInput(f"{path} cannot be read: {error}") from error
+    pipeline = load_pipeline(load_settings())
+    for path, items in sets:
+        if not items:
+            warn(f"{path}: no items in it")
+        report = Report.of(str(path), evaluate(pipeline, items), errors)
+        if output is Format.JSON:
+            typer.echo(report.model_dump_json())
+        else:
+            _print(report)
+
+
+def _print(report: Report) -> None:
+    console = stdout()
+    console.print(Text(one_line(report.gold), "bold"))
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column("Type")
+    for name in ("Right", "Wrong", "Missed", "Precision", "Recall", "F1"):
+        table.add_column(name, justify="right")
+    for row in report.by_type:
+        table.add_row(*_cells(row))
+    table.add_section()
+    table.add_row(*_cells(report.total), style="bold")
+    console.print(table)
+    console.print(
+        f"{report.items} items; false-event rate {report.false_event_rate:.3f} on the "
+        f"{report.empty_items} that hold nothing; {report.violations} forbidden triples told."
+    )
+    for item in report.errors or []:
+        console.print()
+        console.print(Text.assemble((item.id, "bold"), "  ", one_line(item.text)))
+        for name, style in (("wrong", "red"), ("missed", "yellow"), ("forbidden", "magenta")):
+            for triple in getattr(item, name):
+                console.print(Text.assemble((f"  {name:<9}  ", style), triple))
+    console.print()
+
+
+def _cells(row: Accuracy) -> list[str]:
+    counts = [str(number) for number in (row.right, row.wrong, row.missed)]
+    ratios = [f"{ratio:.3f}" for ratio in (row.precision, row.recall, row.f1)]
+    return [row.event_type, *counts, *ratios]

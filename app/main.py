@@ -1,0 +1,77 @@
+"""The API: create_app puts settings, store and routers together; nothing happens at import.
+
+Imports `graph` and the rest of `app`; never `ingest`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.routing import APIRoute
+
+from app import errors
+from app.responses import problems
+from app.routers import actors, events, health, relationships
+from app.schemas import ProblemOut
+from app.security import load_key_hashes, require_key
+from app.settings import Settings
+from app.version import app_version
+from graph.reference import Reference, load_reference
+from graph.store import Store
+
+DESCRIPTION = """Who did what to whom among states, organisations, armed groups and their leaders,
+with the sentence that proves every edge.
+
+Every error is a problem document (RFC 9457). Lists are paged with `limit`, `cursor` and
+`next_cursor`; windows are half-open, `since` <= day < `until`. Answers carry an ETag."""
+
+
+def create_app(settings: Settings, store: Store, reference: Reference | None = None) -> FastAPI:
+    """Make the API on an open store. The caller closes the store."""
+    app = FastAPI(
+        title="Westphalia",
+        version=app_version(),
+        description=DESCRIPTION,
+        generate_unique_id_function=_operation_id,
+    )
+    app.state.store = store
+    app.state.reference = reference or load_reference()
+    errors.install(app)
+    app.include_router(health.router)
+    locks: Sequence[Any] = ()
+    locked: dict[int | str, dict[str, Any]] = {}
+    if settings.api_keys_file is not None:
+        locks = [Depends(require_key(load_key_hashes(settings.api_keys_file)))]
+        locked = problems(401)
+    for router in (actors.router, relationships.router, events.router):
+        app.include_router(router, dependencies=locks, responses=locked)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET"],
+            allow_headers=["X-API-Key", "If-None-Match"],
+            expose_headers=["ETag"],
+        )
+    _document_problems(app)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _document_problems(app: FastAPI) -> None:
+    """Put the schema of problem details, which no route returns, into the OpenAPI document."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generate()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        if ProblemOut.__name__ not in schemas:
+            schema = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas |= schema.pop("$defs", {}) | {ProblemOut.__name__: schema}
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]

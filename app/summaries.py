@@ -1,0 +1,154 @@
+"""What the commands print with `--format json`: pydantic models, no dictionaries by hand.
+
+Imports `schemas`, `graph`, and types of `ingest`.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from app.schemas import Wire
+from graph.store import Statistics
+
+if TYPE_CHECKING:
+    from ingest.evaluate import Evaluation, Tally, Triple
+    from ingest.worker import Summary
+
+
+class BadInput(Wire):
+    path: str
+    line: int | None
+    reason: str
+
+
+class IngestSummary(Wire):
+    """read == stored + known + the length of bad."""
+
+    read: int
+    stored: int
+    known: int
+    bad: list[BadInput]
+    events: int
+    evidence: int
+    problems: int
+    stopped: bool
+
+    @classmethod
+    def of(cls, summary: "Summary") -> Self:
+        written = summary.written
+        return cls(
+            read=summary.read,
+            stored=summary.stored,
+            known=summary.known,
+            bad=[BadInput(path=b.path, line=b.line, reason=b.reason) for b in summary.bad],
+            events=written.events,
+            evidence=written.evidence,
+            problems=written.problems,
+            stopped=summary.stopped,
+        )
+
+
+class Accuracy(Wire):
+    """How many triples of a type were right, wrong and missed, and the ratios of them."""
+
+    event_type: str
+    right: int
+    wrong: int
+    missed: int
+    precision: float
+    recall: float
+    f1: float
+
+    @classmethod
+    def of(cls, event_type: str, tally: "Tally") -> Self:
+        return cls(
+            event_type=event_type,
+            right=tally.right,
+            wrong=tally.wrong,
+            missed=tally.missed,
+            precision=round(tally.precision, 4),
+            recall=round(tally.recall, 4),
+            f1=round(tally.f1, 4),
+        )
+
+
+class ItemErrors(Wire):
+    """What was wrong with one item, as "SOURCE TYPE TARGET"."""
+
+    id: str
+    text: str
+    wrong: list[str]
+    missed: list[str]
+    forbidden: list[str]
+
+
+class Report(Wire):
+    """Accuracy on one gold file. `violations` counts triples that the gold file forbids."""
+
+    gold: str
+    items: int
+    empty_items: int
+    false_event_rate: float
+    violations: int
+    total: Accuracy
+    by_type: list[Accuracy]
+    errors: list[ItemErrors] | None
+
+    @classmethod
+    def of(cls, gold: str, evaluation: "Evaluation", with_errors: bool) -> Self:
+        by_type = evaluation.by_type()
+        return cls(
+            gold=gold,
+            items=len(evaluation.results),
+            empty_items=evaluation.empty_items,
+            false_event_rate=round(evaluation.false_event_rate, 4),
+            violations=len(evaluation.violations),
+            total=Accuracy.of("all", evaluation.total),
+            by_type=[Accuracy.of(kind, tally) for kind, tally in by_type.items()],
+            errors=_errors(evaluation) if with_errors else None,
+        )
+
+
+def _errors(evaluation: "Evaluation") -> list[ItemErrors]:
+    return [
+        ItemErrors(
+            id=result.item.id,
+            text=result.item.text,
+            wrong=_words(result.wrong),
+            missed=_words(result.missed),
+            forbidden=_words(result.violations),
+        )
+        for result in evaluation.results
+        if result.wrong or result.missed or result.violations
+    ]
+
+
+def _words(triples: "frozenset[Triple]") -> list[str]:
+    return sorted(" ".join(triple) for triple in triples)
+
+
+class StoreSummary(Wire):
+    """Counts over the whole store."""
+
+    articles: int
+    actors: int
+    events: int
+    evidence: int
+    problems: int
+    first_day: date | None
+    last_day: date | None
+    events_by_type: dict[str, int]
+    events_by_status: dict[str, int]
+
+    @classmethod
+    def of(cls, statistics: Statistics) -> Self:
+        return cls(
+            articles=statistics.articles,
+            actors=statistics.actors,
+            events=statistics.events,
+            evidence=statistics.evidence,
+            problems=statistics.problems,
+            first_day=statistics.first_day,
+            last_day=statistics.last_day,
+            events_by_type=dict(statistics.events_by_type),
+            events_by_status=dict(statistics.events_by_status),
+        )

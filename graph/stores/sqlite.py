@@ -1,0 +1,224 @@
+"""The embedded store: one SQLite file in WAL mode, for one machine and no server.
+
+One transaction writes at a time, guarded by `<path>.lock`; any number of threads and processes
+read, each from its own read-only connection and one snapshot. Needs SQLite 3.37 or newer. The
+promises are those of `graph.store`; nothing outside `graph.stores` must import the modules beside
+this one.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+from graph.errors import InvalidInput, NotFound
+from graph.model import Actor, Article, Event, NamedActor, Problem
+from graph.store import (
+    MAX_LIMIT,
+    ActorProfile,
+    Batch,
+    EventQuery,
+    Page,
+    Statistics,
+    Tie,
+    TieQuery,
+    Written,
+)
+from graph.stores import sqlite_actors, sqlite_queries, sqlite_schema, sqlite_ties
+from graph.stores.sqlite_files import Files, translated
+from graph.stores.sqlite_rows import keys, problem_of, read_articles, read_events
+from graph.stores.sqlite_stored import compute_anew, remove_article
+from graph.stores.sqlite_write import write_batch
+
+DEFAULT_TIMEOUT = 30.0
+_EXPORT_CHUNK = 500
+
+
+class SqliteStore:
+    """Implements `graph.store.Store`. `timeout` is how many seconds to wait for another writer.
+
+    Opening touches nothing: `migrate` creates the file, all other methods need it.
+    """
+
+    def __init__(self, path: Path | str, timeout: float = DEFAULT_TIMEOUT) -> None:
+        self.path = Path(path)
+        self._files = Files(self.path, timeout, sqlite_ties.TEMPORARY_TABLES)
+        self._numbers: dict[str, int] = {}
+        self._data_version = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._files.close()
+
+    def migrate(self) -> None:
+        with self._files.locked("rwc") as connection:
+            sqlite_schema.refuse_foreign(connection, self.path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            with self._files.writing() as connection:
+                sqlite_schema.refuse_foreign(connection, self.path)
+                if sqlite_schema.upgrade(connection):
+                    compute_anew(connection)
+
+    def check(self) -> None:
+        with self._reading():
+            pass
+
+    def backup(self, path: Path | str) -> None:
+        """Copy the store to a new file while it is in use, by SQLite's backup API."""
+        target = Path(path)
+        if target.exists():
+            raise InvalidInput(f"{target}: exists already")
+        part = target.with_name(target.name + ".part")
+        with self._reading() as connection, translated(target):
+            with closing(sqlite3.connect(part)) as copy:
+                connection.backup(copy)
+            part.replace(target)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._files.reading() as connection:
+            sqlite_schema.check_schema(connection, self.path)
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[sqlite3.Connection, dict[str, int]]]:
+        """Lend the connection and the cache of actor row numbers, forgotten when it may lie."""
+        with self._files.writing() as connection:
+            sqlite_schema.check_schema(connection, self.path)
+            version = connection.execute("PRAGMA data_version").fetchone()[0]
+            if version != self._data_version:
+                self._numbers.clear()
+                self._data_version = version
+            try:
+                yield connection, self._numbers
+            except BaseException:
+                self._numbers.clear()
+                raise
+
+    def write(self, batch: Batch) -> Written:
+        with self._writing() as (connection, numbers):
+            return write_batch(connection, numbers, batch)
+
+    def write_actors(self, actors: Sequence[NamedActor]) -> None:
+        with self._writing() as (connection, _):
+            sqlite_actors.write_actors(connection, actors)
+
+    def remove_article(self, article_id: str) -> None:
+        with self._writing() as (connection, _):
+            remove_article(connection, article_id)
+
+    def known_articles(self, ids: Sequence[str]) -> frozenset[str]:
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT a.id FROM json_each(?) wanted CROSS JOIN article a ON a.id = wanted.value",
+                (keys(ids),),
+            )
+            return frozenset(row[0] for row in rows)
+
+    def article(self, article_id: str) -> Article:
+        with self._reading() as connection:
+            found = read_articles(connection, [article_id])
+        if article_id not in found:
+            raise NotFound("article", article_id)
+        return found[article_id]
+
+    def articles(self, ids: Sequence[str]) -> dict[str, Article]:
+        with self._reading() as connection:
+            return read_articles(connection, ids)
+
+    def problems(self, article_id: str) -> tuple[Problem, ...]:
+        with self._reading() as connection:
+            row = connection.execute("SELECT n FROM article WHERE id = ?", (article_id,)).fetchone()
+            if row is None:
+                raise NotFound("article", article_id)
+            rows = connection.execute(
+                "SELECT span_start, span_end, reason, detail FROM problem WHERE article = ? "
+                "ORDER BY span_start, reason, span_end, detail",
+                row,
+            )
+            return tuple(problem_of(article_id, row) for row in rows)
+
+    def event(self, event_id: str) -> Event:
+        with self._reading() as connection:
+            row = connection.execute("SELECT n FROM event WHERE id = ?", (event_id,)).fetchone()
+            if row is None:
+                raise NotFound("event", event_id)
+            return read_events(connection, row)[0]
+
+    def events(self, query: EventQuery, limit: int = 50, cursor: str | None = None) -> Page[Event]:
+        _check_limit(limit)
+        after = sqlite_queries.decode_cursor(query, cursor) if cursor is not None else None
+        with self._reading() as connection:
+            found = sqlite_queries.find(connection, query, limit + 1, after)
+            events = read_events(connection, [number for number, _, _ in found[:limit]])
+        following = None
+        if len(found) > limit:
+            _, day, event_id = found[limit - 1]
+            following = sqlite_queries.encode_cursor(query, (day, event_id))
+        return Page(tuple(events), following)
+
+    def export(self) -> Iterator[Event]:
+        with self._reading() as connection:
+            last = ""
+            while True:
+                rows = connection.execute(
+                    "SELECT n, id FROM event WHERE id > ? ORDER BY id LIMIT ?",
+                    (last, _EXPORT_CHUNK),
+                ).fetchall()
+                if not rows:
+                    return
+                yield from read_events(connection, [row[0] for row in rows])
+                last = rows[-1][1]
+
+    def actor(self, actor_id: str) -> ActorProfile:
+        with self._reading() as connection:
+            return sqlite_actors.profile(connection, actor_id)
+
+    def search_actors(self, text: str, limit: int = 20) -> tuple[Actor, ...]:
+        _check_limit(limit)
+        with self._reading() as connection:
+            return sqlite_actors.search(connection, text, limit)
+
+    def ties(self, actor_id: str, query: TieQuery) -> tuple[Tie, ...]:
+        with self._reading() as connection:
+            return sqlite_ties.ties(connection, actor_id, query)
+
+    def statistics(self) -> Statistics:
+        with self._reading() as connection:
+            one = connection.execute(_COUNTS).fetchone()
+            types = connection.execute(
+                "SELECT event_type, sum(events) FROM tally WHERE event_type != '' GROUP BY 1"
+            ).fetchall()
+            statuses = connection.execute(
+                "SELECT status, sum(events) FROM tally GROUP BY 1"
+            ).fetchall()
+        return Statistics(
+            articles=one[0],
+            actors=one[1],
+            events=sum(count for _, count in statuses),
+            evidence=one[2],
+            problems=one[3],
+            first_day=date.fromordinal(one[4]) if one[4] else None,
+            last_day=date.fromordinal(one[5]) if one[5] else None,
+            events_by_type=dict(types),
+            events_by_status=dict(statuses),
+        )
+
+
+def _check_limit(limit: int) -> None:
+    if not 1 <= limit <= MAX_LIMIT:
+        raise InvalidInput(f"limit must be between 1 and {MAX_LIMIT}, not {limit}")
+
+
+_COUNTS = """
+SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM actor),
+    (SELECT count(*) FROM evidence), (SELECT count(*) FROM problem),
+    (SELECT min(day) FROM event WHERE day > 0), (SELECT max(day) FROM event WHERE day > 0)
+"""

@@ -1,0 +1,152 @@
+"""Actors: their rows and names, search, and profiles.
+
+Runs inside an open transaction. Imports only `model`, `store` (its types), `errors` and siblings.
+"""
+
+import difflib
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from graph.errors import NotFound
+from graph.model import Actor, NamedActor
+from graph.store import ActorProfile, RelationCount
+from graph.stores.sqlite_rows import actor_of, keys
+
+_CLOSE_NAMES = 3
+
+
+def folded(name: str) -> str:
+    """Return a name without case, accents and superfluous space, for exact comparison."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def ensure_actors(
+    connection: sqlite3.Connection, numbers: dict[str, int], actors: Mapping[str, Actor]
+) -> None:
+    """Give every actor a row, and look up all row numbers that are not cached."""
+    unknown = [actor for actor in actors.values() if actor.id not in numbers]
+    if not unknown:
+        return
+    numbers.update(actor_numbers(connection, [actor.id for actor in unknown]))
+    for actor in unknown:
+        if actor.id not in numbers:
+            cursor = connection.execute(
+                "INSERT INTO actor (id, name, kind, country) VALUES (?, ?, ?, ?)",
+                (actor.id, actor.name, actor.kind.value, actor.country),
+            )
+            assert cursor.lastrowid is not None
+            numbers[actor.id] = cursor.lastrowid
+            _write_names(connection, [(cursor.lastrowid, NamedActor(actor))])
+
+
+def actor_numbers(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, int]:
+    """Return the row numbers of those actors that are stored."""
+    rows = connection.execute(
+        "SELECT a.id, a.n FROM json_each(?) wanted CROSS JOIN actor a ON a.id = wanted.value",
+        (keys(ids),),
+    )
+    return dict(rows.fetchall())
+
+
+def write_actors(connection: sqlite3.Connection, actors: Sequence[NamedActor]) -> None:
+    """Store or replace actors and their names."""
+    connection.executemany(
+        "INSERT INTO actor (id, name, kind, country) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET "
+        "name = excluded.name, kind = excluded.kind, country = excluded.country",
+        ((a.actor.id, a.actor.name, a.actor.kind.value, a.actor.country) for a in actors),
+    )
+    numbers = actor_numbers(connection, [named.actor.id for named in actors])
+    latest = {numbers[named.actor.id]: named for named in actors}
+    connection.executemany("DELETE FROM actor_name WHERE actor = ?", ((n,) for n in latest))
+    _write_names(connection, latest.items())
+
+
+def _write_names(connection: sqlite3.Connection, actors: Iterable[tuple[int, NamedActor]]) -> None:
+    connection.executemany(
+        "INSERT INTO actor_name (actor, place, name, folded) VALUES (?, ?, ?, ?)",
+        (
+            (n, place, name, folded(name))
+            for n, named in actors
+            for place, name in enumerate((named.actor.name, *named.aliases))
+        ),
+    )
+
+
+def number_of(connection: sqlite3.Connection, actor_id: str) -> tuple[int, int]:
+    """Return an actor's row number and how many events it has; raise NotFound."""
+    row = connection.execute("SELECT n, events FROM actor WHERE id = ?", (actor_id,)).fetchone()
+    if row is None:
+        raise NotFound("actor", actor_id, close_names(connection, actor_id))
+    return row[0], row[1]
+
+
+def close_names(connection: sqlite3.Connection, key: str) -> tuple[str, ...]:
+    """Return names of actors, one of whose names or whose id looks like `key`, best first."""
+    rows = connection.execute(
+        "SELECT m.folded, a.name, a.id FROM actor_name m JOIN actor a ON a.n = m.actor ORDER BY m.n"
+    )
+    meant: dict[str, str] = {}
+    for name, actor, actor_id in rows:
+        meant.setdefault(name, actor)
+        meant.setdefault(folded(actor_id), actor)
+    wanted = folded(key.replace("-", " "))
+    close = difflib.get_close_matches(wanted, meant, n=3 * _CLOSE_NAMES)
+    return tuple(dict.fromkeys(meant[name] for name in close))[:_CLOSE_NAMES]
+
+
+def search(connection: sqlite3.Connection, text: str, limit: int) -> tuple[Actor, ...]:
+    """Return actors one of whose names has every word of `text` as a prefix."""
+    words = ["".join(c for c in word if c != '"') for word in text.replace("\0", " ").split()]
+    words = [word for word in words if any(map(str.isalnum, word))]
+    if not words:
+        return ()
+    rows = connection.execute(
+        """
+        SELECT a.id, a.name, a.kind, a.country
+        FROM actor_search JOIN actor_name m ON m.n = actor_search.rowid
+        JOIN actor a ON a.n = m.actor
+        WHERE actor_search MATCH ?
+        GROUP BY a.n ORDER BY max(m.folded = ?) DESC, a.events DESC, a.id LIMIT ?
+        """,
+        (" ".join(f'"{word}"*' for word in words), folded(text), limit),
+    )
+    return tuple(actor_of(row) for row in rows)
+
+
+def profile(connection: sqlite3.Connection, actor_id: str) -> ActorProfile:
+    """Return an actor and what is known of it."""
+    number, events = number_of(connection, actor_id)
+    actor = connection.execute(
+        "SELECT id, name, kind, country FROM actor WHERE n = ?", (number,)
+    ).fetchone()
+    aliases = connection.execute(
+        "SELECT name FROM actor_name WHERE actor = ? AND place > 0 ORDER BY place", (number,)
+    )
+    relations = connection.execute(
+        "SELECT relation, as_source, as_target FROM actor_relation WHERE actor = ? "
+        "ORDER BY relation",
+        (number,),
+    )
+    first, last = days_of(connection, number)
+    return ActorProfile(
+        actor=actor_of(actor),
+        aliases=tuple(row[0] for row in aliases),
+        relations=tuple(RelationCount(*row) for row in relations),
+        events=events,
+        first_seen=date.fromordinal(first) if first else None,
+        last_seen=date.fromordinal(last) if last else None,
+    )
+
+
+def days_of(connection: sqlite3.Connection, actor: int) -> tuple[int | None, int | None]:
+    """Return the first and the last day of an actor's events, as ordinals."""
+    row = connection.execute(
+        "SELECT (SELECT min(day) FROM incidence WHERE actor = :actor AND day > 0), "
+        "(SELECT max(day) FROM incidence WHERE actor = :actor AND day > 0)",
+        {"actor": actor},
+    ).fetchone()
+    return row[0], row[1]

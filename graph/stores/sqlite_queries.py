@@ -1,0 +1,206 @@
+"""EventQuery as SQL: one ordered walk along a key, that stops when a page is full.
+
+The incidence table is keyed (actor, day, event), which is the order of the port. Of several actors
+the least busy leads, and the others are looked up by key.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import sqlite3
+from dataclasses import dataclass, fields
+
+from graph.errors import InvalidCursor, InvalidInput, NotFound
+from graph.model import Status
+from graph.ontology import load_ontology
+from graph.store import EventQuery
+from graph.stores.sqlite_actors import number_of
+from graph.stores.sqlite_derived import SOURCE_SIDE, TARGET_SIDE, TYPES, projection
+from graph.stores.sqlite_rows import keys
+
+Parameters = dict[str, str | int | float]
+Position = tuple[int, str]
+"""The (day, id) of the last event of a page."""
+
+
+def fingerprint(query: EventQuery) -> str:
+    """Return a short hash of everything a query asks."""
+    parts = []
+    for item in fields(query):
+        value = getattr(query, item.name)
+        parts.append(sorted(value) if isinstance(value, frozenset) else str(value))
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def encode_cursor(query: EventQuery, position: Position) -> str:
+    data = json.dumps([fingerprint(query), *position]).encode()
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def decode_cursor(query: EventQuery, cursor: str) -> Position:
+    """Return the position; raise InvalidCursor for a cursor of another query, or for none."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        value = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (ValueError, binascii.Error, RecursionError) as error:
+        raise InvalidCursor("this is no cursor of this store") from error
+    match value:
+        case [str(asked), int(day), str(event)] if abs(day) < 2**62:
+            if asked != fingerprint(query):
+                raise InvalidCursor("this cursor belongs to another query")
+            return day, event
+    raise InvalidCursor("this is no cursor of this store")
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """One actor that the events must have, on the sides of a bit mask."""
+
+    alias: str
+    number: int
+    events: int
+    sides: int
+
+
+def find(
+    connection: sqlite3.Connection, query: EventQuery, limit: int, after: Position | None
+) -> list[tuple[int, int, str]]:
+    """Return (row number, day, id) of up to `limit` events in order, those after a position."""
+    if query.partner is not None and query.actor is None:
+        raise InvalidInput("a query for a partner needs an actor")
+    if query.article is not None:
+        _known_article(connection, query.article)
+    named = _named(connection, query)
+    kinds = _kinds(query)
+    if not kinds:
+        return []
+    values: Parameters = {"limit": limit}
+    for actor in named:
+        values[actor.alias] = actor.number
+    where = _conditions(query, kinds, after, values)
+    sql = _by_article(named, where) if query.article is not None else _by_day(named, where)
+    return connection.execute(sql, values).fetchall()
+
+
+def _known_article(connection: sqlite3.Connection, article: str) -> None:
+    if not connection.execute("SELECT 1 FROM article WHERE id = ?", (article,)).fetchone():
+        raise NotFound("article", article)
+
+
+def _named(connection: sqlite3.Connection, query: EventQuery) -> list[_Named]:
+    """The actors of a query, the least busy first."""
+    both = SOURCE_SIDE | TARGET_SIDE
+    asked = (
+        ("a", query.actor, both),
+        ("p", query.partner, both),
+        ("s", query.source, SOURCE_SIDE),
+        ("t", query.target, TARGET_SIDE),
+    )
+    named = [
+        _Named(alias, *number_of(connection, actor), sides)
+        for alias, actor, sides in asked
+        if actor is not None
+    ]
+    return sorted(named, key=lambda actor: actor.events)
+
+
+def _kinds(query: EventQuery) -> frozenset[str]:
+    """The event types that can match: those asked for, and those the other fields allow.
+
+    Without any such field the answer is all of them, "" being that of events without a type.
+    """
+    possible = {*TYPES, ""}
+    if query.relations or query.statuses:
+        ontology = load_ontology()
+        projected = {
+            projection(relation, status)
+            for relation in (query.relations or ontology.relations.keys())
+            & ontology.relations.keys()
+            for status in query.statuses or Status
+        }
+        possible = {found.event_type.value if found else "" for found in projected}
+    if query.event_types:
+        possible &= query.event_types - {""}
+    return frozenset(possible)
+
+
+def _conditions(
+    query: EventQuery, kinds: frozenset[str], after: Position | None, values: Parameters
+) -> list[str]:
+    """Conditions on the leading table `x`; {id} is its event id, {facts} the table `event`."""
+    found = []
+    if query.article is not None:
+        values["article"] = query.article
+    if len(kinds) <= len(TYPES):
+        found.append("x.event_type IN (SELECT value FROM json_each(:kinds))")
+        values["kinds"] = keys(sorted(kinds))
+    if query.since is not None or query.until is not None:
+        found.append("x.day >= :since")
+        values["since"] = query.since.toordinal() if query.since else 1
+    if query.until is not None:
+        found.append("x.day < :until")
+        values["until"] = query.until.toordinal()
+    if after is not None:
+        found.append("x.day <= :day AND (x.day < :day OR x.{id} > :event)")
+        values["day"], values["event"] = after
+    if query.min_confidence > 0:
+        found.append("x.confidence >= :confidence")
+        values["confidence"] = query.min_confidence
+    if query.relations:
+        found.append("{facts}.relation IN (SELECT value FROM json_each(:relations))")
+        values["relations"] = keys(sorted(query.relations))
+    if query.statuses:
+        found.append("{facts}.status IN (SELECT value FROM json_each(:statuses))")
+        values["statuses"] = keys(sorted(status.value for status in query.statuses))
+    return found
+
+
+def _sides(named: list[_Named], lead: str = "") -> list[str]:
+    """Source and target stand on their side, a partner on the side opposite to the actor's."""
+    at = {actor.alias: "x" if actor.alias == lead else actor.alias for actor in named}
+    found = [f"{at[actor.alias]}.sides & {actor.sides} != 0" for actor in named]
+    if "p" in at:
+        a, p = at["a"], at["p"]
+        found.append(
+            f"(({a}.sides & 1 != 0 AND {p}.sides & 2 != 0) "
+            f"OR ({a}.sides & 2 != 0 AND {p}.sides & 1 != 0))"
+        )
+    return found
+
+
+def _joined(named: list[_Named], event: str) -> str:
+    """Joins that look the other actors up by key."""
+    return " ".join(
+        f"CROSS JOIN incidence {a.alias} ON {a.alias}.actor = :{a.alias} "
+        f"AND {a.alias}.day = x.day AND {a.alias}.event = x.{event}"
+        for a in named
+    )
+
+
+def _by_day(named: list[_Named], where: list[str]) -> str:
+    """Walk the leading actor's incidence, or all events."""
+    if named:
+        event, lead = "event", named[0].alias
+        first = [f"x.actor = :{lead}", *_sides(named, lead)]
+        tables, facts = f"incidence x {_joined(named[1:], event)}", "e"
+        if any("{facts}" in condition for condition in where):
+            tables += " CROSS JOIN event e ON e.n = x.n"
+    else:
+        event, first, tables, facts = "id", [], "event x INDEXED BY event_by_day", "x"
+    conditions = [*first, *(condition.format(id=event, facts=facts) for condition in where)]
+    return (
+        f"SELECT x.n, x.day, x.{event} FROM {tables} WHERE {' AND '.join(conditions) or 'TRUE'} "
+        f"ORDER BY x.day DESC, x.{event} LIMIT :limit"
+    )
+
+
+def _by_article(named: list[_Named], where: list[str]) -> str:
+    """Start from the few events of one article."""
+    conditions = [condition.format(id="id", facts="x") for condition in where] + _sides(named)
+    return (
+        "SELECT x.n, x.day, x.id FROM (SELECT DISTINCT v.event FROM evidence v "
+        "JOIN article r ON r.n = v.article WHERE r.id = :article) w "
+        f"CROSS JOIN event x ON x.n = w.event {_joined(named, 'id')} "
+        f"WHERE {' AND '.join(conditions) or 'TRUE'} ORDER BY x.day DESC, x.id LIMIT :limit"
+    )

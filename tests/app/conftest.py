@@ -1,0 +1,69 @@
+"""A small store, made from articles by the real pipeline, and a client of the API on it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+from graph.factory import open_store
+from graph.model import Article
+from graph.reference import load_reference
+from graph.store import Store
+from ingest.pipeline import Pipeline
+from ingest.sources.received import Received
+from ingest.worker import Worker, write_reference
+
+ARTICLES = (
+    Article(
+        "Russia and Iran signed a strategic partnership treaty in Moscow on Friday.",
+        title="Moscow and Tehran sign",
+        url="https://news.example/1",
+        publisher="Wire",
+        published_at=datetime(2025, 1, 18, tzinfo=UTC),
+    ),
+    Article(
+        "Israel attacked Iran on Friday. Iran attacked Israel on Saturday.",
+        title="Strikes",
+        publisher="Post",
+        published_at=datetime(2025, 6, 15, tzinfo=UTC),
+    ),
+    Article(
+        "Vladimir Putin met Masoud Pezeshkian in Ashgabat.",
+        title="Leaders meet",
+        publisher="Wire",
+        published_at=datetime(2024, 10, 11, tzinfo=UTC),
+    ),
+    Article(
+        "China may impose sanctions on Canada. China plans to sign a treaty with Brazil.",
+        title="Plans",
+        publisher="Post",
+        published_at=datetime(2025, 3, 1, tzinfo=UTC),
+    ),
+)
+
+
+@pytest.fixture(scope="session")
+def store_path(tmp_path_factory: pytest.TempPathFactory, pipeline: Pipeline) -> Path:
+    """The file of a store with ARTICLES in it; tests must not write to it."""
+    path = tmp_path_factory.mktemp("api") / "api.db"
+    with open_store(f"sqlite:///{path}") as store:
+        store.migrate()
+        write_reference(store, load_reference())
+        summary = Worker(pipeline, store).run([Received(a, "memory") for a in ARTICLES])
+    assert summary.stored == len(ARTICLES)
+    return path
+
+
+@pytest.fixture(scope="session")
+def store(store_path: Path) -> Iterator[Store]:
+    with open_store(f"sqlite:///{store_path}") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def client(store: Store) -> TestClient:
+    return TestClient(create_app(Settings(), store), raise_server_exceptions=False)

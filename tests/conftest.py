@@ -1,0 +1,52 @@
+"""Fixtures that every package's tests may use."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Pipeline
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared data, from WESTPHALIA_SHARED. Without it the test is skipped, and
+    fails where CI is set: a skip there would hide that nothing was checked."""
+    folder = Path(os.environ.get("WESTPHALIA_SHARED") or REPOSITORY.parent / "shared")
+    if not folder.is_dir():
+        reason = f"no shared data at {folder}; set WESTPHALIA_SHARED"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    return REPOSITORY / "samples"
+
+
+@pytest.fixture(scope="session")
+def pipeline() -> "Pipeline":
+    """One loaded pipeline for the whole run: loading takes seconds."""
+    from ingest.pipeline import Pipeline
+
+    return Pipeline()
+
+
+@pytest.fixture
+def write_file(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
+    """Write a file below the test's own folder and return its path."""
+
+    def write(name: str, content: str | bytes) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write

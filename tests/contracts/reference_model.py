@@ -1,0 +1,177 @@
+"""The plainest store that could keep the promises: dicts and loops, slow and obviously right.
+
+Tests compare adapters with it. It holds what was written and computes every answer from that.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from graph.mass import corroboration, independent_publishers
+from graph.model import Actor, Article, Event, Evidence, Problem, Status
+from graph.ontology import load_ontology
+from graph.store import Batch, EventQuery, TieQuery, Written
+
+
+@dataclass(frozen=True)
+class Masses:
+    """What a Tie says, without the partner."""
+
+    cooperation: float = 0.0
+    conflict: float = 0.0
+    recent_cooperation: float = 0.0
+    recent_conflict: float = 0.0
+    events: int = 0
+    planned: int = 0
+    first_seen: date = date.max
+    last_seen: date = date.min
+
+
+@dataclass
+class ModelStore:
+    """Articles, first reports of events, and evidence with the day its event was reported."""
+
+    stored_articles: dict[str, Article] = field(default_factory=dict)
+    heads: dict[str, Event] = field(default_factory=dict)
+    proofs: dict[str, dict[str, tuple[Evidence, date | None]]] = field(default_factory=dict)
+    stored_problems: set[Problem] = field(default_factory=set)
+
+    def write(self, batch: Batch) -> Written:
+        before = self._size()
+        for article in batch.articles:
+            self.stored_articles.setdefault(article.id, article)
+        for event in batch.events:
+            self.heads.setdefault(event.id, event)
+            proofs = self.proofs.setdefault(event.id, {})
+            for item in event.evidence:
+                proofs.setdefault(item.id, (item, event.reported_on))
+        self.stored_problems.update(batch.problems)
+        after = self._size()
+        return Written(*(new - old for new, old in zip(after, before, strict=True)))
+
+    def _size(self) -> tuple[int, int, int, int]:
+        evidence = sum(map(len, self.proofs.values()))
+        return len(self.stored_articles), len(self.heads), evidence, len(self.stored_problems)
+
+    def remove_article(self, article_id: str) -> None:
+        del self.stored_articles[article_id]
+        self.stored_problems = {p for p in self.stored_problems if p.article_id != article_id}
+        for event_id, proofs in list(self.proofs.items()):
+            left = {k: v for k, v in proofs.items() if v[0].article_id != article_id}
+            self.proofs[event_id] = left
+            if not left:
+                del self.heads[event_id], self.proofs[event_id]
+
+    def event(self, event_id: str) -> Event:
+        proofs = self.proofs[event_id].values()
+        reported = [day for _, day in proofs if day is not None]
+        ordered = sorted((item for item, _ in proofs), key=lambda e: (-e.confidence, e.id))
+        return replace(
+            self.heads[event_id],
+            evidence=tuple(ordered),
+            reported_on=min(reported, default=None),
+        )
+
+    def all_events(self) -> list[Event]:
+        return [self.event(event_id) for event_id in sorted(self.heads)]
+
+    def events(self, query: EventQuery) -> list[Event]:
+        """All matches in the order of the port: latest day first, none last, then id."""
+        found = [event for event in self.all_events() if matches(event, query)]
+        return sorted(found, key=lambda e: (-(e.day.toordinal() if e.day else 0), e.id))
+
+    def ties(self, actor_id: str, query: TieQuery) -> dict[str, Masses]:
+        found: dict[str, Masses] = {}
+        for event in self.all_events():
+            partner = partner_of(event, actor_id)
+            if partner is None or event.day is None or event.day > query.as_of:
+                continue
+            if query.since is not None and event.day < query.since:
+                continue
+            if event.status in (Status.HYPOTHETICAL, Status.NEGATED):
+                continue
+            if event.confidence < query.min_confidence:
+                continue
+            found[partner.id] = self._add(found.get(partner.id, Masses()), event, query)
+        return found
+
+    def _add(self, sums: Masses, event: Event, query: TieQuery) -> Masses:
+        assert event.day is not None
+        projection = load_ontology().project(event.relation, event.status)
+        assert projection is not None
+        publishers = independent_publishers(
+            (self.stored_articles[item.article_id].publisher, item.quote) for item in event.evidence
+        )
+        mass = abs(projection.score) * event.confidence * corroboration(publishers)
+        age = (query.as_of.replace(day=1) - event.day.replace(day=1)).days
+        mass *= 0.5 ** (age / query.half_life_days)
+        friendly, hostile = (mass, 0.0) if projection.score > 0 else (0.0, mass)
+        recent = 1 if event.day > query.as_of - timedelta(days=365) else 0
+        return Masses(
+            cooperation=sums.cooperation + friendly,
+            conflict=sums.conflict + hostile,
+            recent_cooperation=sums.recent_cooperation + friendly * recent,
+            recent_conflict=sums.recent_conflict + hostile * recent,
+            events=sums.events + 1,
+            planned=sums.planned + (event.status is Status.PLANNED),
+            first_seen=min(sums.first_seen, event.day),
+            last_seen=max(sums.last_seen, event.day),
+        )
+
+    def relation_counts(self, actor_id: str) -> dict[str, tuple[int, int]]:
+        source, target = Counter[str](), Counter[str]()
+        for event in self.all_events():
+            left, right = sides(event)
+            source[event.relation] += actor_id in left
+            target[event.relation] += actor_id in right
+        names = sorted(source.keys() | target.keys())
+        counts = {name: (source[name], target[name]) for name in names}
+        return {name: count for name, count in counts.items() if any(count)}
+
+
+def sides(event: Event) -> tuple[set[str], set[str]]:
+    """The ids on the source's and on the target's side, those named via included."""
+    left, right = {event.source.id}, {event.target.id} if event.target else set()
+    for item in event.evidence:
+        left |= {item.source_via.id} if item.source_via else set()
+        right |= {item.target_via.id} if item.target_via else set()
+    return left, right
+
+
+def partner_of(event: Event, actor_id: str) -> Actor | None:
+    """The principal of the end opposite to the actor's."""
+    left, right = sides(event)
+    if actor_id == event.source.id:
+        return event.target
+    if event.target is not None and actor_id == event.target.id:
+        return event.source
+    if actor_id in left:
+        return event.target
+    return event.source if actor_id in right else None
+
+
+def matches(event: Event, query: EventQuery) -> bool:
+    left, right = sides(event)
+    projection = load_ontology().project(event.relation, event.status)
+    windowed = query.since is not None or query.until is not None
+    return (
+        (query.actor is None or query.actor in left | right)
+        and (query.partner is None or _opposite(query.actor, query.partner, left, right))
+        and (query.source is None or query.source in left)
+        and (query.target is None or query.target in right)
+        and (not query.relations or event.relation in query.relations)
+        and (not query.statuses or event.status in query.statuses)
+        and (
+            not query.event_types
+            or (projection is not None and projection.event_type in query.event_types)
+        )
+        and (not windowed or event.day is not None)
+        and (query.since is None or (event.day is not None and event.day >= query.since))
+        and (query.until is None or (event.day is not None and event.day < query.until))
+        and event.confidence >= query.min_confidence
+        and (query.article is None or query.article in {e.article_id for e in event.evidence})
+    )
+
+
+def _opposite(actor: str | None, partner: str, left: set[str], right: set[str]) -> bool:
+    return (actor in left and partner in right) or (actor in right and partner in left)

@@ -1,0 +1,413 @@
+"""Alliances: formal ties and observed ones apart, and a score that cannot be argued with."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.alliances import (
+    ALLY,
+    PARTNER,
+    Alliances,
+    Basis,
+    Part,
+    Partner,
+    Stance,
+    Trend,
+    alliances,
+    score,
+    stance,
+    trend,
+)
+from graph.errors import InvalidInput, NotFound, ReferenceDataError
+from graph.model import Commitment, CommitmentKind, Event, Status
+from graph.ontology import load_ontology
+from graph.reference.types import Membership, Organization, Period, Reference, State
+from graph.store import Batch, Tie, TieQuery
+from graph.stores.sqlite import SqliteStore
+from tests.builders import DAY, IRN, PUTIN, RUS, USA, article, event, evidence
+from tests.contracts.reference_model import ModelStore
+
+RELATIONS = load_ontology().relations
+FRIENDLY = sorted(name for name, relation in RELATIONS.items() if relation.score > 0)
+HOSTILE = sorted(name for name, relation in RELATIONS.items() if relation.score < 0)
+masses = st.floats(0, 1e6)
+
+
+def a_state(code: str, name: str) -> State:
+    return State(code, code[:2], name, name, (), (), (), "", (), (), (), ())
+
+
+def an_alliance(code: str, *members: str) -> Organization:
+    return Organization(
+        id=code,
+        name=code,
+        official=code,
+        aliases=(),
+        nouns=(),
+        seats=(),
+        acts_for=None,
+        defence_clause=True,
+        instrument=f"Treaty of {code}",
+        period=Period(date(1949, 4, 4), None),
+        members=tuple(Membership(member, Period(date(1949, 4, 4), None)) for member in members),
+    )
+
+
+@pytest.fixture(scope="module")
+def reference() -> Reference:
+    pact = Commitment(
+        id="rus-irn-2025",
+        kind=CommitmentKind.STRATEGIC_PARTNERSHIP,
+        instrument="Comprehensive Strategic Partnership Treaty",
+        parties=("RUS", "IRN"),
+        since=date(2025, 10, 2),
+    )
+    old = replace(
+        pact,
+        id="rus-irn-2001",
+        kind=CommitmentKind.FRIENDSHIP,
+        since=date(2001, 3, 12),
+        until=date(2025, 10, 2),
+    )
+    names = {"RUS": "Russia", "IRN": "Iran", "USA": "United States", "CAN": "Canada"}
+    return Reference(
+        states={code: a_state(code, name) for code, name in names.items()},
+        organizations={"NATO": an_alliance("NATO", "USA", "CAN")},
+        persons={},
+        terms=(),
+        groups={},
+        institutions={},
+        commitments=(pact, old),
+        as_of=date(2025, 12, 1),
+    )
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    with SqliteStore(tmp_path / "graph.db") as found:
+        found.migrate()
+        yield found
+
+
+def put(store: SqliteStore, *events: Event) -> None:
+    store.write(Batch(events=events))
+
+
+def one(answer: Alliances) -> Partner:
+    (partner,) = answer.observed
+    return partner
+
+
+# The score
+
+
+@given(masses, masses, masses)
+def test_more_cooperation_never_lowers_and_more_conflict_never_raises_a_score(
+    cooperation: float, conflict: float, more: float
+) -> None:
+    assert score(cooperation + more, conflict) >= score(cooperation, conflict)
+    assert score(cooperation, conflict + more) <= score(cooperation, conflict)
+
+
+@given(masses, masses)
+def test_a_score_lies_between_minus_one_and_one_and_is_fair(
+    cooperation: float, conflict: float
+) -> None:
+    assert -1 <= score(cooperation, conflict) <= 1
+    assert score(cooperation, conflict) == -score(conflict, cooperation)
+    assert score(0, 0) == 0
+
+
+@st.composite
+def some_events(draw: st.DrawFn, relations: list[str], statuses: list[Status]) -> Event:
+    """One event between RUS and IRN, on one of a few days, by one of two publishers."""
+    source = article(
+        draw(st.sampled_from(["They met.", "They spoke."])),
+        publisher=draw(st.sampled_from(["The Courier", "The Herald"])),
+    )
+    ends = draw(st.sampled_from([(RUS, IRN), (IRN, RUS)]))
+    return event(
+        evidence(source, confidence=draw(st.sampled_from([0.3, 0.6, 1.0]))),
+        source=ends[0],
+        target=ends[1],
+        relation=draw(st.sampled_from(relations)),
+        status=draw(st.sampled_from(statuses)),
+        day=DAY - timedelta(days=draw(st.integers(0, 4)) * 200),
+    )
+
+
+SOURCES = [
+    article(text, publisher=publisher)
+    for text in ("They met.", "They spoke.")
+    for publisher in ("The Courier", "The Herald")
+]
+counted = [Status.ASSERTED, Status.PLANNED, Status.HISTORICAL]
+anything = st.lists(some_events(FRIENDLY + HOSTILE, list(Status)), max_size=6)
+
+
+def score_of(events: list[Event]) -> float:
+    model = ModelStore()
+    model.write(Batch(articles=SOURCES, events=events))
+    found = model.ties("RUS", TieQuery(DAY)).get("IRN")
+    return score(found.cooperation, found.conflict) if found else 0.0
+
+
+@given(anything, some_events(FRIENDLY, counted))
+def test_a_cooperative_event_never_lowers_a_score(before: list[Event], more: Event) -> None:
+    assert score_of([*before, more]) >= score_of(before) - 1e-12
+
+
+@given(anything, some_events(HOSTILE, counted))
+def test_a_hostile_event_never_raises_a_score(before: list[Event], more: Event) -> None:
+    assert score_of([*before, more]) <= score_of(before) + 1e-12
+
+
+@given(anything, some_events(FRIENDLY + HOSTILE, [Status.NEGATED, Status.HYPOTHETICAL]))
+def test_negated_and_hypothetical_events_count_not_at_all(before: list[Event], more: Event) -> None:
+    assert score_of([*before, more]) == score_of(before)
+
+
+@given(some_events(FRIENDLY + HOSTILE, [Status.ASSERTED]))
+def test_a_planned_event_counts_less_than_an_asserted_one(done: Event) -> None:
+    planned = replace(done, status=Status.PLANNED)
+    assert 0 < abs(score_of([planned])) < abs(score_of([done]))
+    assert score_of([planned]) * score_of([done]) > 0
+
+
+def test_an_older_event_counts_less(store: SqliteStore, reference: Reference) -> None:
+    source = article()
+    store.write(Batch(articles=[source]))
+    put(store, event(evidence(source)))
+    fresh = one(alliances(store, reference, "RUS", DAY))
+    later = one(alliances(store, reference, "RUS", DAY.replace(year=2027)))
+    short = one(alliances(store, reference, "RUS", DAY.replace(year=2027), half_life_days=90))
+    assert fresh.score > later.score > short.score > 0
+    assert later.basis.cooperation == pytest.approx(fresh.basis.cooperation / 2)
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        (1.0, Stance.ALLY),
+        (ALLY, Stance.ALLY),
+        (0.59, Stance.PARTNER),
+        (PARTNER, Stance.PARTNER),
+        (0.19, Stance.MIXED),
+        (0.0, Stance.MIXED),
+        (-0.19, Stance.MIXED),
+        (-PARTNER, Stance.RIVAL),
+        (-0.59, Stance.RIVAL),
+        (-ALLY, Stance.ADVERSARY),
+        (-1.0, Stance.ADVERSARY),
+    ],
+)
+def test_a_stance_is_a_word_for_a_score(value: float, wanted: Stance) -> None:
+    assert stance(value) is wanted
+
+
+@pytest.mark.parametrize(
+    ("older", "recent", "wanted"),
+    [
+        ((0.0, 0.0), (8.0, 0.0), Trend.RISING),
+        ((8.0, 0.0), (8.0, 0.0), Trend.STEADY),
+        ((20.0, 0.0), (0.0, 0.0), Trend.FALLING),
+        ((20.0, 0.0), (0.0, 20.0), Trend.FALLING),
+        ((0.0, 20.0), (20.0, 0.0), Trend.RISING),
+        ((0.0, 0.0), (0.1, 0.0), Trend.STEADY),
+    ],
+)
+def test_a_trend_compares_the_last_year_with_the_time_before(
+    older: tuple[float, float], recent: tuple[float, float], wanted: Trend
+) -> None:
+    tie = Tie(
+        partner=IRN,
+        cooperation=older[0] + recent[0],
+        conflict=older[1] + recent[1],
+        recent_cooperation=recent[0],
+        recent_conflict=recent[1],
+        events=1,
+        planned=0,
+        first_seen=DAY,
+        last_seen=DAY,
+    )
+    assert trend(tie) is wanted
+
+
+# Formal and observed
+
+
+def test_a_planned_treaty_is_shown_as_planned(store: SqliteStore, reference: Reference) -> None:
+    source = article()
+    store.write(Batch(articles=[source]))
+    put(store, event(evidence(source), status=Status.PLANNED))
+    partner = one(alliances(store, reference, "RUS", DAY))
+    assert "treaty planned" in partner.basis.words
+    assert (partner.basis.events, partner.basis.planned) == (1, 1)
+    assert partner.proofs[0].status is Status.PLANNED
+
+
+def test_the_basis_speaks_in_words_and_numbers(store: SqliteStore, reference: Reference) -> None:
+    source = article()
+    store.write(Batch(articles=[source]))
+    put(
+        store,
+        event(evidence(source, confidence=1.0)),
+        event(evidence(source, confidence=1.0), relation="meeting"),
+        event(evidence(source, confidence=1.0), relation="meeting", source=IRN, target=RUS),
+        event(evidence(source, confidence=1.0), relation="clash", status=Status.HISTORICAL),
+        event(evidence(source), relation="attack", status=Status.NEGATED),
+    )
+    partner = one(alliances(store, reference, "RUS", DAY))
+    assert partner.basis.words == (
+        "4 events; cooperation 13.6, conflict 9.0: 2 meeting, clash (historical), treaty"
+    )
+    assert partner.score == pytest.approx(4.6 / 32.6)
+    assert partner.stance is Stance.MIXED
+
+
+def test_words_say_when_they_are_of_the_latest_events_only() -> None:
+    assert Basis(1.0, 0.0, events=1, planned=1).words == (
+        "1 event, 1 planned; cooperation 1.0, conflict 0.0"
+    )
+
+
+def test_the_formal_part_holds_what_is_in_force_on_the_day(
+    store: SqliteStore, reference: Reference
+) -> None:
+    for day, wanted in (
+        (date(2001, 3, 11), []),
+        (date(2025, 10, 1), ["rus-irn-2001"]),
+        (date(2025, 10, 2), ["rus-irn-2025"]),
+    ):
+        answer = alliances(store, reference, "IRN", day)
+        found = [(item.partner.id, c.id) for item in answer.formal for c in item.commitments]
+        assert found == [("RUS", key) for key in wanted]
+        assert answer.observed == ()
+
+
+def test_members_of_an_alliance_are_formal_partners(
+    store: SqliteStore, reference: Reference
+) -> None:
+    (canada,) = alliances(store, reference, "USA", DAY).formal
+    assert canada.partner.id == "CAN"
+    assert [c.kind for c in canada.commitments] == [CommitmentKind.COLLECTIVE_DEFENCE]
+
+
+def test_the_strongest_commitment_comes_first(store: SqliteStore, reference: Reference) -> None:
+    more = Commitment(
+        "usa-irn", CommitmentKind.BASING, "Bases", ("USA", "IRN", "CAN"), date(2000, 1, 1)
+    )
+    both = replace(reference, commitments=(more,))
+    formal = alliances(store, both, "USA", DAY).formal
+    assert [item.partner.id for item in formal] == ["CAN", "IRN"]
+    assert [c.id for c in formal[0].commitments] == ["member-NATO", "usa-irn"]
+
+
+def test_a_party_that_nobody_knows_is_an_error_of_the_data(
+    store: SqliteStore, reference: Reference
+) -> None:
+    wrong = Commitment("odd", CommitmentKind.BASING, "Odd", ("USA", "XYZ"), date(2000, 1, 1))
+    with pytest.raises(ReferenceDataError, match="XYZ"):
+        alliances(store, replace(reference, commitments=(wrong,)), "USA", DAY)
+
+
+def test_proofs_carry_quote_publisher_link_and_date(
+    store: SqliteStore, reference: Reference
+) -> None:
+    weak, strong = article("They met."), article("They signed.", publisher="The Herald", url="h")
+    store.write(Batch(articles=[weak, strong]))
+    signed = event(evidence(strong, attributed_to=PUTIN))
+    put(store, event(evidence(weak), relation="meeting"), signed)
+    partner = one(alliances(store, reference, "IRN", DAY, proofs=1))
+    (proof,) = partner.proofs
+    assert (proof.event_id, proof.quote) == (signed.id, "They signed.")
+    assert (proof.publisher, proof.url, proof.title) == ("The Herald", "h", "A title")
+    assert (proof.day, proof.relation, proof.source, proof.target) == (DAY, "treaty", RUS, IRN)
+    assert proof.attributed_to == PUTIN
+    assert (partner.first_seen, partner.last_seen) == (DAY, DAY)
+    assert alliances(store, reference, "IRN", DAY, proofs=0).observed[0].proofs == ()
+
+
+def test_the_window_and_the_confidence_reach_numbers_and_proofs(
+    store: SqliteStore, reference: Reference
+) -> None:
+    source = article()
+    store.write(Batch(articles=[source]))
+    early, late = DAY - timedelta(days=30), DAY + timedelta(days=1)
+    events = [
+        event(evidence(source, confidence=0.9), day=early),
+        event(evidence(source, confidence=0.4)),
+        event(evidence(source, confidence=0.9), day=late),
+    ]
+    put(store, *events)
+    everything = one(alliances(store, reference, "RUS", late))
+    assert (everything.basis.events, len(everything.proofs)) == (3, 3)
+    today = one(alliances(store, reference, "RUS", DAY))
+    assert {proof.day for proof in today.proofs} == {early, DAY}
+    recent = one(alliances(store, reference, "RUS", DAY, since=DAY))
+    assert [proof.day for proof in recent.proofs] == [DAY]
+    sure = one(alliances(store, reference, "RUS", DAY, min_confidence=0.5))
+    assert [proof.day for proof in sure.proofs] == [early]
+
+
+def test_partners_are_ordered_by_score_and_cut_into_slices(
+    store: SqliteStore, reference: Reference
+) -> None:
+    source = article()
+    store.write(Batch(articles=[source]))
+    put(
+        store,
+        event(evidence(source), source=USA, target=IRN, relation="sanction"),
+        event(evidence(source), source=USA, target=RUS, relation="meeting"),
+    )
+    answer = alliances(store, reference, "USA", DAY)
+    assert [item.partner.id for item in answer.observed] == ["RUS", "IRN"]
+    cut = alliances(store, reference, "USA", DAY, limit=1, offset=1)
+    assert [item.partner.id for item in cut.observed] == ["IRN"]
+    assert (answer.observed_total, cut.observed_total) == (2, 2)
+    with pytest.raises(InvalidInput):
+        alliances(store, reference, "USA", DAY, offset=-1)
+
+
+def test_an_answer_holds_the_parts_that_were_asked_for(
+    store: SqliteStore, reference: Reference
+) -> None:
+    source = article()
+    store.write(Batch(articles=[source]))
+    put(store, event(evidence(source), source=USA))
+    formal = alliances(store, reference, "USA", DAY, include=frozenset({Part.FORMAL}))
+    assert formal.formal
+    assert not formal.observed
+    observed = alliances(store, reference, "USA", DAY, include=frozenset({Part.OBSERVED}))
+    assert not observed.formal
+    assert one(observed).proofs == ()
+    assert one(observed).basis.acts == ()
+
+
+def test_an_actor_of_only_one_of_the_two_sources_is_enough(
+    store: SqliteStore, reference: Reference
+) -> None:
+    assert alliances(store, reference, "USA", DAY).actor.name == "United States"
+    source = article()
+    store.write(Batch(articles=[source], events=[event(evidence(source, source_via=PUTIN))]))
+    answer = alliances(store, reference, PUTIN.id, DAY)
+    assert (answer.actor, one(answer).partner) == (PUTIN, IRN)
+    with pytest.raises(NotFound):
+        alliances(store, reference, "nobody", DAY)
+
+
+@settings(max_examples=15, deadline=None)
+@given(anything)
+def test_the_store_gives_the_score_of_the_plain_model(events: list[Event]) -> None:
+    with tempfile.TemporaryDirectory() as folder, SqliteStore(Path(folder) / "g.db") as store:
+        store.migrate()
+        store.write(Batch(articles=SOURCES, events=events))
+        ties = store.ties("RUS", TieQuery(DAY)) if events else ()
+        found = score(ties[0].cooperation, ties[0].conflict) if ties else 0.0
+    assert found == pytest.approx(score_of(events), abs=1e-8)

@@ -1,0 +1,271 @@
+"""The worker accounts for every input, skips what it knows, and survives being killed."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from graph.errors import InvalidInput
+from graph.factory import open_store
+from graph.model import Actor, ActorKind, Article, Event, NamedActor, Problem
+from graph.reference import load_reference
+from graph.store import Batch, Statistics, Store, Written
+from ingest.pipeline import Coded, Pipeline
+from ingest.sources.files import FileSource
+from ingest.sources.received import Input, Received, SourceProblem
+from ingest.worker import Stop, Worker, chunks, code_each, write_reference
+from tests.process import run, start
+
+WriteFile = Callable[[str, str | bytes], Path]
+
+PAIRS = ("Russia and Iran", "Turkey and Qatar", "France and Mali", "India and China")
+
+
+def sentences(count: int) -> list[str]:
+    return [
+        f"{PAIRS[n % 4]} signed a defence treaty on Friday. Officials counted {n} pages. "
+        f"{PAIRS[n % 4].split()[0]} attacked Ukraine."
+        for n in range(count)
+    ]
+
+
+def json_lines(count: int) -> str:
+    rows = [
+        {"text": text, "date": f"2025-01-{1 + number % 28:02}"}
+        for number, text in enumerate(sentences(count))
+    ]
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def received(count: int) -> list[Input]:
+    articles = [Article(text=text) for text in sentences(count)]
+    return [Received(article, "memory", n) for n, article in enumerate(articles, 1)]
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that a store gives back of what was ingested."""
+
+    statistics: Statistics
+    events: list[Event]
+    articles: dict[str, Article]
+    problems: dict[str, tuple[Problem, ...]]
+
+
+def content(store: Store) -> Content:
+    events = list(store.export())
+    ids = sorted({item.article_id for event in events for item in event.evidence})
+    return Content(
+        store.statistics(),
+        events,
+        store.articles(ids),
+        {article_id: store.problems(article_id) for article_id in ids},
+    )
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(f"sqlite:///{tmp_path}/w.db") as opened:
+        opened.migrate()
+        yield opened
+
+
+def test_the_summary_accounts_for_every_input(
+    store: Store, pipeline: Pipeline, write_file: WriteFile
+) -> None:
+    path = write_file("in.jsonl", json_lines(3) + "[]\n" + json_lines(2))
+    bad: list[SourceProblem] = []
+    progress: list[int] = []
+    worker = Worker(pipeline, store, lambda s: progress.append(s.read), bad.append)
+    summary = worker.run(FileSource([str(path)]), batch_size=4)
+    assert (summary.read, summary.stored, summary.known) == (6, 3, 2)
+    assert [(problem.path, problem.line) for problem in summary.bad] == [(str(path), 4)]
+    assert bad == summary.bad
+    assert progress == [4, 6]
+    assert summary.written.articles == 3
+    assert summary.written.events > 0
+    assert not summary.stopped
+
+
+def test_running_twice_adds_nothing(store: Store, pipeline: Pipeline) -> None:
+    Worker(pipeline, store).run(received(5))
+    before = content(store)
+    again = Worker(pipeline, store).run(received(5))
+    assert (again.stored, again.known, again.written) == (0, 5, Written())
+    assert content(store) == before
+
+
+def test_an_article_in_another_language_is_stored_with_its_problem(
+    store: Store, pipeline: Pipeline
+) -> None:
+    article = Article(text="俄罗斯和伊朗在莫斯科签署了全面战略伙伴关系条约,双方同意加强合作。")
+    summary = Worker(pipeline, store).run([Received(article, "memory")])
+    assert (summary.stored, summary.written.events) == (1, 0)
+    assert [problem.reason for problem in store.problems(article.id)] == ["language"]
+
+
+class BrittleCoder:
+    """Fails on one article, as a bug would."""
+
+    def __init__(self, pipeline: Pipeline, bad: Article) -> None:
+        self._pipeline = pipeline
+        self._bad = bad
+
+    def process_many(self, articles: Iterable[Article], batch: int = 16) -> Iterator[Coded]:
+        for article in articles:
+            if article == self._bad:
+                raise ValueError("a bug")
+            yield from self._pipeline.process_many([article], batch)
+
+
+def test_an_article_on_which_the_coder_fails_takes_no_other_with_it(
+    store: Store, pipeline: Pipeline
+) -> None:
+    inputs = received(4)
+    victim = inputs[2]
+    assert isinstance(victim, Received)
+    summary = Worker(BrittleCoder(pipeline, victim.article), store).run(inputs)
+    assert summary.stored == 3
+    assert [str(p) for p in summary.bad] == ["memory, line 3: the coder failed: ValueError: a bug"]
+
+
+def test_results_keep_the_order_of_their_inputs(pipeline: Pipeline) -> None:
+    inputs = [item for item in received(5) if isinstance(item, Received)]
+    for item, result in code_each(pipeline, inputs):
+        assert isinstance(result, Coded)
+        assert result.article == item.article
+
+
+class PickyStore:
+    """Hands everything to a real store, but refuses batches with one certain article."""
+
+    def __init__(self, store: Store, refused: Article) -> None:
+        self._store = store
+        self._refused = refused
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    def write(self, batch: Batch) -> Written:
+        if self._refused in batch.articles:
+            raise InvalidInput("cannot be kept")
+        return self._store.write(batch)
+
+
+def test_an_article_that_the_store_refuses_takes_no_other_with_it(
+    store: Store, pipeline: Pipeline
+) -> None:
+    inputs = received(4)
+    victim = inputs[1]
+    assert isinstance(victim, Received)
+    picky: Store = PickyStore(store, victim.article)  # type: ignore[assignment]
+    summary = Worker(pipeline, picky).run(inputs)
+    assert summary.stored == 3
+    assert [str(p) for p in summary.bad] == ["memory, line 2: refused: cannot be kept"]
+    assert summary.read == summary.stored + summary.known + len(summary.bad)
+
+
+def test_a_request_to_stop_finishes_the_batch_in_hand(store: Store, pipeline: Pipeline) -> None:
+    stop = Stop()
+
+    def ask_in_the_middle() -> Iterator[Input]:
+        for number, item in enumerate(received(8)):
+            if number == 3:
+                stop.asked = True
+            yield item
+
+    summary = Worker(pipeline, store, stop=stop).run(ask_in_the_middle(), batch_size=2)
+    assert summary.stopped
+    assert summary.read == summary.stored == 4
+    assert store.statistics().articles == 4
+
+
+def test_a_chunk_ends_when_its_source_has_nothing_ready() -> None:
+    idle = iter([False, True, False])
+    sizes = [len(chunk) for chunk in chunks(received(7), 3, lambda: next(idle, False))]
+    assert sizes == [2, 3, 2]
+
+
+def test_reference_actors_are_written_only_when_they_changed(store: Store) -> None:
+    reference = load_reference()
+    assert write_reference(store, reference)
+    assert not write_reference(store, reference)
+    assert store.actor("IRN").actor == reference.actor("IRN")
+    store.write_actors([NamedActor(Actor("IRN", "Persia", ActorKind.STATE, "IRN"))])
+    assert write_reference(store, reference)
+    assert store.actor("IRN").actor.name == "Iran"
+
+
+def prepared(path: Path) -> Path:
+    """A store with the reference actors and nothing else."""
+    with open_store(f"sqlite:///{path}") as store:
+        store.migrate()
+        write_reference(store, load_reference())
+    return path
+
+
+def stored_articles(path: Path) -> int:
+    with open_store(f"sqlite:///{path}") as store:
+        return store.statistics().articles
+
+
+def kill_when_more_is_stored(process: subprocess.Popen[bytes], path: Path) -> int:
+    """SIGKILL the process as soon as it has stored something new; return how much there is."""
+    before = stored_articles(path)
+    deadline = time.monotonic() + 60
+    try:
+        while stored_articles(path) <= before:
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+    finally:
+        process.kill()
+        process.communicate()
+    return stored_articles(path)
+
+
+def test_killed_twice_and_run_again_it_ends_with_the_content_of_one_clean_run(
+    write_file: WriteFile, tmp_path: Path, pipeline: Pipeline
+) -> None:
+    total = 400
+    feed = write_file("feed.jsonl", json_lines(total))
+    clean, killed = prepared(tmp_path / "clean.db"), prepared(tmp_path / "killed.db")
+    with open_store(f"sqlite:///{clean}") as store:
+        assert Worker(pipeline, store).run(FileSource([str(feed)])).stored == total
+    for _ in range(2):
+        stored = kill_when_more_is_stored(start("ingest", str(feed), store=killed), killed)
+        assert 0 < stored < total
+    last = run("ingest", str(feed), "--format", "json", store=killed)
+    summary = json.loads(last.stdout)
+    assert last.returncode == 0
+    assert summary["known"] > 0
+    assert summary["known"] + summary["stored"] == total
+    with open_store(f"sqlite:///{clean}") as one, open_store(f"sqlite:///{killed}") as other:
+        assert content(one) == content(other)
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_waiting_for_input_stops_cleanly(
+    tmp_path: Path, kind: signal.Signals
+) -> None:
+    path = prepared(tmp_path / "w.db")
+    process = start("ingest", "-", store=path, stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    os.write(process.stdin.fileno(), json_lines(3).encode())
+    deadline = time.monotonic() + 60
+    while stored_articles(path) < 3:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(kind)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert b"3 stored" in out
+    assert b"stopped; run the same command again to go on" in err
+    assert b"Traceback" not in err
