@@ -80,15 +80,20 @@ class ClaimMaker:
         promised: Status | None = None,
         trigger: Token | None = None,
         fixed: Status | None = None,
+        mutual: bool = False,
     ) -> list[Claim]:
         """One claim for each pair. `promised` is the status that the frame gives to what would
-        else be asserted; `fixed` the status whatever governs the verb."""
+        else be asserted; `fixed` the status whatever governs the verb. A `mutual` act is one of
+        both ends, unless it turns into the refusal or the threat of one."""
         if self._ontology.relation(relation).event_type in _FOR_THE_STATE:
             pairs = [(s, t) for s, t in pairs if "opposition" not in t.how]
         if not pairs:
             return []
         telling = self._statuses.of(verb)
-        relation, status = self._settle(relation, telling)
+        settled, status = self._settle(relation, telling)
+        if mutual and settled == relation:
+            pairs = [*pairs, *((t, s) for s, t in pairs if (t, s) not in pairs)]
+        relation = settled
         if promised is not None and status is Status.ASSERTED:
             status = promised
         speaker = self._speaker(telling)
@@ -149,15 +154,12 @@ def join(lists: Iterable[list[Party]]) -> list[Party]:
 
 
 def pairs(sources: list[Party], targets: list[Party], mutual: bool) -> list[tuple[Party, Party]]:
-    """Every source with every target, both ways if mutual; several sources alone pair up."""
+    """Every source with every target; in a mutual act without targets the sources pair up."""
     if len(sources) > MAX_ENDS or len(targets) > MAX_ENDS:
         return []
     if mutual and not targets:
         return [(a, b) for a in sources for b in sources if differ(a, b)]
-    pairs = [(s, t) for s in sources for t in targets if differ(s, t)]
-    if mutual:
-        pairs += [(t, s) for s, t in pairs]
-    return pairs
+    return [(s, t) for s in sources for t in targets if differ(s, t)]
 
 
 def differ(one: Party, other: Party) -> bool:

@@ -15,8 +15,8 @@ from graph.model import Status
 from graph.ontology import load_ontology
 
 VERB_FLAGS = frozenset(
-    "mutual first with_person person_source person_target plain joint control official crowd home "
-    "member from_body sea territory force object_actor with_back infinitive must person_object "
+    "mutual first with_person person_source person_target plain crowd home member from_body force "
+    "with_back infinitive must person_object "
     "people_object deed intransitive".split()
 )
 
@@ -75,7 +75,6 @@ class Operators:
     negated: frozenset[str]
     refused: frozenset[str]
     ended: frozenset[str]
-    transparent: frozenset[str]
     speech: frozenset[str]
     denial: frozenset[str]
     doubt_nouns: frozenset[str]

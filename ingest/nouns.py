@@ -57,7 +57,9 @@ class NounCoder:
         yield from self._lexicon.nouns.get(noun.lemma, ())
 
     def _fire_noun(self, frame: NounFrame, noun: Token) -> list[Claim]:
-        verb = self._light_verb(noun)
+        verb, fixed = self._light_verb(noun), None
+        if verb is None:
+            verb, fixed = self._contemplated(noun)
         happens = self._happens(noun)
         if verb is None and (standing := self._standing(frame, noun)):
             return standing
@@ -93,6 +95,8 @@ class NounCoder:
             verb or noun,
             f"{frame.name}{' under ' + verb.lemma if verb else ''}",
             trigger=noun,
+            fixed=fixed,
+            mutual=frame.mutual,
         )
 
     def _standing(self, frame: NounFrame, noun: Token) -> list[Claim]:
@@ -110,7 +114,7 @@ class NounCoder:
         status = Status.ASSERTED if frame.standing == "war" else Status.HISTORICAL
         ends = pairs(sources, targets, True)
         rule = f"{frame.name} in passing"
-        return self._maker.make(frame.relation, ends, noun, rule, fixed=status)
+        return self._maker.make(frame.relation, ends, noun, rule, fixed=status, mutual=True)
 
     def _named_before(self, noun: Token, targets: list[Party]) -> list[Party]:
         known = {party.principal.id for party in targets}
@@ -138,6 +142,16 @@ class NounCoder:
             if is_verb(above) and (noun.lemma in _OCCASIONS or joint):
                 return above
         return None
+
+    def _contemplated(self, noun: Token) -> tuple[Token | None, Status | None]:
+        """ "is considering an invasion", "plans an attack": thought of, not done."""
+        head = self.sentence.head(noun)
+        operators = self._lexicon.operators
+        if noun.dep == "dobj" and head.lemma in operators.planned:
+            return head, Status.PLANNED
+        if noun.dep == "dobj" and head.lemma in operators.hypothetical:
+            return head, Status.HYPOTHETICAL
+        return None, None
 
     def _happens(self, noun: Token) -> bool:
         head = self.sentence.head(noun)

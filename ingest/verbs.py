@@ -87,8 +87,11 @@ class VerbCoder:
                 return []
         if not targets and clause.objects and not frame.objects:
             return []
-        ends = pairs(sources, targets, "mutual" in frame.flags)
-        return self._maker.make(frame.relation, ends, clause.verb, frame.name, frame.status)
+        mutual = "mutual" in frame.flags
+        ends = pairs(sources, targets, mutual)
+        return self._maker.make(
+            frame.relation, ends, clause.verb, frame.name, frame.status, mutual=mutual
+        )
 
     def _charger(self, clause: Clause) -> list[Party]:
         """ "accused Sudan ..., a charge that Khartoum rejected": who made the charge."""

@@ -45,7 +45,6 @@ def told(text: str, status: Status = DONE, published: date | None = TUESDAY) -> 
         ("They signed it in November.", "2024-11-01..2024-11-30 month"),
         ("They signed it last December.", "2024-12-01..2024-12-31 month"),
         ("They signed it in 2001.", "2001-01-01..2001-12-31 year"),
-        ("The treaty of 1968 holds.", "1968-01-01..1968-12-31 year"),
         ("They signed it yesterday.", "2025-01-13"),
         ("They signed it today.", "2025-01-14"),
         ("They signed it this morning.", "2025-01-14"),
