@@ -16,7 +16,13 @@ _MISFORTUNES = frozenset(
 )
 """What is looked into without blame of those named in it."""
 
-_TURNING = frozenset("back out off away over".split())
+_IDEAS = frozenset(
+    "effort plan policy idea decision proposal statement remark record move law bill claim stance "
+    "speech report view comment handling approach".split()
+)
+"""What is attacked in words only."""
+
+_TURNING = frozenset("back out off away over ahead".split())
 """Particles that make another verb of "hit" or "fire": "hit back", "fire off a letter"."""
 
 
@@ -54,7 +60,10 @@ class FrameConditions:
             return False
         if "plain" in flags and any(name in ("for", "on", "off") for name, _ in clause.preps):
             return False
-        if "force" in flags and not frame.particle and clause.particles & _TURNING:
+        turned = not frame.particle and bool(clause.particles & _TURNING)
+        if turned and ("force" in flags or frame.relation == "demand"):
+            return False
+        if "force" in flags and any(t.lemma in _IDEAS for t in clause.objects):
             return False
         if "intransitive" in flags and clause.objects:
             return False

@@ -182,6 +182,8 @@ class Discourse:
             return self._nearest(sentence, token, lambda p: p.is_place)
         if lemma in words.state_nouns:
             if lemma in ("country", "nation", "state", "republic"):
+                if sentence.children(token, "amod", "compound", "predet"):
+                    return []
                 return self._nearest(sentence, token, _is_state)
             return self._nearest(sentence, token, lambda p: self._has_noun(p, lemma))
         return []
@@ -264,6 +266,8 @@ class Discourse:
                 group = [p for p in subjects if p.principal.kind is ActorKind.ARMED_GROUP]
                 return weaken(group, _DEFINITE_WEIGHT, how)
             for pool in (told.subjects, told.parties):
+                if same and how in ("them", "their"):
+                    pool = self._not_coargument(sentence, token, pool)
                 distinct = {
                     p.principal.id: p
                     for p in pool

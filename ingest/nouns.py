@@ -18,7 +18,12 @@ from ingest.slots import may_act
 _OCCASIONS = frozenset("talk meeting visit trip summit conversation call tour".split())
 """Events at which something else is said: "during talks with", "on a visit to"."""
 
-_MERE_CHANCE = frozenset("unlikely likely possible impossible probable imminent inevitable".split())
+_MERE_CHANCE = frozenset(
+    "unlikely likely possible impossible probable imminent inevitable over".split()
+)
+_CEASING = frozenset("drop fall ease expire lapse fail stop cease decline".split())
+_SCHEDULED = frozenset("visit meeting negotiation call military_cooperation".split())
+"""What is announced before it takes place."""
 _ONGOING = frozenset("ongoing current continuing long-running protracted".split())
 
 
@@ -60,6 +65,8 @@ class NounCoder:
         verb, fixed = self._light_verb(noun), None
         if verb is None:
             verb, fixed = self._contemplated(noun)
+        elif verb.lemma == "announce" and frame.relation in _SCHEDULED:
+            fixed = Status.PLANNED
         happens = self._happens(noun)
         if verb is None and (standing := self._standing(frame, noun)):
             return standing
@@ -163,7 +170,11 @@ class NounCoder:
                 return self._happens(measure)
         if noun.dep not in ("nsubj", "nsubjpass"):
             return False
-        if any(t.lemma in _MERE_CHANCE for t in self.sentence.children(head, "acomp")):
+        if any(
+            t.lemma in _MERE_CHANCE for t in self.sentence.children(head, "acomp", "advmod", "prt")
+        ):
+            return False
+        if head.lemma in _CEASING:
             return False
         owned = self._noun_slot("poss", noun) or self._noun_slot("mod", noun)
         return head.lemma in self._lexicon.happen_verbs or bool(owned)

@@ -356,12 +356,33 @@ class PartyReader:
                     ]
         return []
 
+    def doers_of(self, token: Token) -> list[Party]:
+        """Who did what a noun tells: its owner or its "by", never where or to whom it was done.
+
+        "Russia's attack", "the policies of Israel"; not "the bombings in London".
+        """
+        owners = [
+            party_of(mention)
+            for child, is_owner in self.modifiers(token)
+            if (mention := self.mention(child)) is not None
+            and mention.principal is not None
+            and (is_owner or mention.kind is not TermKind.PLACE)
+        ]
+        for child in self.sentence.children(token, "poss"):
+            if not owners and self.mention(child) is None:
+                owners = self.denoted(child)
+        preps = ("by",) if token.lemma in self._words.suffered else ("by", "of", "from")
+        for prep in self.sentence.children(token, "prep", "agent"):
+            if not owners and prep.lemma in preps:
+                owners = [p for t in self.sentence.children(prep, "pobj") for p in self.actors(t)]
+        return _distinct(owners)
+
     def located(self, token: Token, depth: int = 3) -> list[Party]:
         """The parties in the prepositional phrases that hang on a noun."""
         for prep in self.sentence.children(token, "prep", "agent"):
             if prep.lemma not in _AFFECTED_PREPS:
                 continue
-            for child in self.sentence.children(prep, "pobj", "pcomp"):
+            for child in self.sentence.children(prep, "pobj"):
                 found = self.affected(child) if depth else []
                 if found:
                     return found

@@ -30,7 +30,7 @@ class SlotReader:
     def sources(self, frame: VerbFrame, clause: Clause) -> list[Party]:
         for slot in frame.sources:
             found = (
-                self._subject(frame, clause) if slot == "subj" else self._slot(slot, frame, clause)
+                self._subject(frame, clause) if slot == "subj" else self.slot(slot, frame, clause)
             )
             if found:
                 return found
@@ -93,7 +93,7 @@ class SlotReader:
                 return self._read.other(sources)
             if slot == "shared":
                 return self._shared_target(clause, own)
-            found = [p for p in self._slot(slot, frame, clause) if p.principal.id not in own]
+            found = [p for p in self.slot(slot, frame, clause) if p.principal.id not in own]
             if found:
                 return found
         return []
@@ -107,7 +107,8 @@ class SlotReader:
         found = join(self._read.affected(token) for token in before.objects)
         return [party for party in found if party.principal.id not in own]
 
-    def _slot(self, slot: str, frame: VerbFrame, clause: Clause) -> list[Party]:
+    def slot(self, slot: str, frame: VerbFrame, clause: Clause) -> list[Party]:
+        """The parties in one place of the clause; `docs/lexicon.md` names the places."""
         read = self._read
         if slot == "obj":
             return join(read.affected(token) for token in clause.objects)
@@ -117,6 +118,8 @@ class SlotReader:
             thing = self.object_of(frame, clause) if frame.objects else None
             things = [thing] if thing is not None else clause.objects
             return join(read.owners(token) for token in things)
+        if slot == "doer":
+            return join(self._read.actors(t) or self._read.doers_of(t) for t in clause.objects)
         if slot == "mod":
             return join(self._modifier_parties(token) for token in clause.objects)
         if slot == "iobj":

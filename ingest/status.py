@@ -148,6 +148,11 @@ class StatusReader:
             for c in sentence.children(verb, "neg", "preconj", "cc")
         ):
             return Status.NEGATED
+        if any(
+            c.lemma in ("long", "longer") and sentence.children(c, "neg")
+            for c in sentence.children(verb, "advmod")
+        ):
+            return Status.NEGATED
         marks = {c.lemma for c in sentence.children(verb, "mark")}
         if marks & _CONDITIONS or self._inverted_condition(verb):
             return Status.HYPOTHETICAL
@@ -360,7 +365,13 @@ class StatusReader:
             return True
         if self._day is None:
             return False
-        words = [t for t in self._sentence.tokens if _YEAR.fullmatch(t.text)]
+        words = [
+            t
+            for t in self._sentence.tokens
+            if _YEAR.fullmatch(t.text)
+            and t.dep in ("pobj", "npadvmod", "nummod")
+            and not (t.dep == "nummod" and self._sentence.head(t).index > t.index)
+        ]
         near = [t for t in words if self._belongs(t, verb) and not self._is_bound(t)]
         return bool(near) and all(int(t.text) < self._day.year - 1 for t in near)
 

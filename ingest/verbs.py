@@ -88,10 +88,17 @@ class VerbCoder:
         if not targets and clause.objects and not frame.objects:
             return []
         mutual = "mutual" in frame.flags
+        if mutual and self._only_between(frame, clause, targets):
+            sources, targets = targets, []
         ends = pairs(sources, targets, mutual)
         return self._maker.make(
             frame.relation, ends, clause.verb, frame.name, frame.status, mutual=mutual
         )
+
+    def _only_between(self, frame: VerbFrame, clause: Clause, targets: list[Party]) -> bool:
+        """ "announced a deal between Israel and Bahrain": who announces it is no party to it."""
+        between = {p.principal.id for p in self._slots.slot("between", frame, clause)}
+        return len(between) > 1 and between == {p.principal.id for p in targets}
 
     def _charger(self, clause: Clause) -> list[Party]:
         """ "accused Sudan ..., a charge that Khartoum rejected": who made the charge."""

@@ -18,6 +18,7 @@ class Words:
     former: frozenset[str]
     titles: frozenset[str]
     fighters: frozenset[str]
+    suffered: frozenset[str]
     state_nouns: frozenset[str]
     organization_nouns: frozenset[str]
     group_nouns: frozenset[str]
