@@ -24,6 +24,10 @@ _MERE_CHANCE = frozenset(
 _CEASING = frozenset("drop fall ease expire lapse fail stop cease decline".split())
 _SCHEDULED = frozenset("visit meeting negotiation call military_cooperation".split())
 """What is announced before it takes place."""
+_TO_COME = frozenset("planned scheduled upcoming forthcoming promised future".split())
+_IN_DOUBT = frozenset(
+    "possible potential alleged proposed supposed hypothetical suspected threatened".split()
+)
 _ONGOING = frozenset("ongoing current continuing long-running protracted".split())
 
 
@@ -67,6 +71,7 @@ class NounCoder:
             verb, fixed = self._contemplated(noun)
         elif verb.lemma == "announce" and frame.relation in _SCHEDULED:
             fixed = Status.PLANNED
+        fixed = fixed or self._qualified(noun)
         happens = self._happens(noun)
         if verb is None and (standing := self._standing(frame, noun)):
             return standing
@@ -159,6 +164,13 @@ class NounCoder:
         if noun.dep == "dobj" and head.lemma in operators.hypothetical:
             return head, Status.HYPOTHETICAL
         return None, None
+
+    def _qualified(self, noun: Token) -> Status | None:
+        """ "planned aid", "an alleged attack"."""
+        lemmas = {t.lemma for t in self.sentence.children(noun, "amod")}
+        if lemmas & _TO_COME:
+            return Status.PLANNED
+        return Status.HYPOTHETICAL if lemmas & _IN_DOUBT else None
 
     def _happens(self, noun: Token) -> bool:
         head = self.sentence.head(noun)

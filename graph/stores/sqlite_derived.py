@@ -101,8 +101,12 @@ def derive(claim: Claim, witnesses: Collection[Witness]) -> Derived:
     )
 
 
-def _parts(claim: Claim, seen: Iterable[Witness], counted: bool) -> tuple[Incidence, ...]:
-    """The principals first, so that one who is also named via keeps the partner of its end."""
+def _parts(claim: Claim, seen: Collection[Witness], counted: bool) -> tuple[Incidence, ...]:
+    """Principals first, then those named for the source, then those for the target.
+
+    An actor on both sides keeps the partner it got first; the order of `seen` must not matter,
+    because evidence comes back from the store in another order than it was written in.
+    """
     source, target = claim.source, claim.target
     parts = {source: (SOURCE_SIDE, target)}
     if target is not None:
@@ -111,6 +115,7 @@ def _parts(claim: Claim, seen: Iterable[Witness], counted: bool) -> tuple[Incide
         if (via := witness.source_via) is not None:
             sides, partner = parts.get(via, (0, target))
             parts[via] = (sides | SOURCE_SIDE, partner)
+    for witness in seen:
         if (via := witness.target_via) is not None:
             sides, partner = parts.get(via, (0, source))
             parts[via] = (sides | TARGET_SIDE, partner)

@@ -529,6 +529,23 @@ class StoreContract:
             "masoud-pezeshkian": ["RUS"],
         }
 
+    def test_one_who_is_named_on_both_sides_is_counted_once_in_any_order(
+        self, store: Store
+    ) -> None:
+        first, second, third = (article(text) for text in ("One.", "Two.", "Three."))
+        store.write(Batch(articles=[first, second, third]))
+        for proof in (
+            evidence(first, target_via=PUTIN),
+            evidence(second, source_via=PUTIN),
+            evidence(third),
+        ):
+            store.write(Batch(events=[event(proof)]))
+        assert [tie.partner for tie in store.ties(PUTIN.id, TieQuery(DAY))] == [IRN]
+        store.remove_article(second.id)
+        assert [tie.partner for tie in store.ties(PUTIN.id, TieQuery(DAY))] == [RUS]
+        store.remove_article(first.id)
+        assert store.ties(PUTIN.id, TieQuery(DAY)) == ()
+
     @pytest.mark.parametrize("as_of", [date(2025, 1, 31), date(2025, 1, 17), date(2024, 3, 1)])
     @pytest.mark.parametrize("since", [None, date(2024, 1, 1), date(2024, 1, 15)])
     @pytest.mark.parametrize("confidence", [0.0, 0.6])
