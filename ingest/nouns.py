@@ -21,6 +21,9 @@ _OCCASIONS = frozenset("talk meeting visit trip summit conversation call tour".s
 _MERE_CHANCE = frozenset(
     "unlikely likely possible impossible probable imminent inevitable over".split()
 )
+_INTENDING = frozenset("plan prepare intend promise pledge vow schedule arrange".split())
+_PONDERING = frozenset("consider mull ponder contemplate weigh propose plot discuss".split())
+"""Verbs whose subject would itself do what their object tells."""
 _CEASING = frozenset("drop fall ease expire lapse fail stop cease decline".split())
 _SCHEDULED = frozenset("visit meeting negotiation call military_cooperation".split())
 """What is announced before it takes place."""
@@ -158,10 +161,11 @@ class NounCoder:
     def _contemplated(self, noun: Token) -> tuple[Token | None, Status | None]:
         """ "is considering an invasion", "plans an attack": thought of, not done."""
         head = self.sentence.head(noun)
-        operators = self._lexicon.operators
-        if noun.dep == "dobj" and head.lemma in operators.planned:
+        if noun.dep != "dobj":
+            return None, None
+        if head.lemma in _INTENDING:
             return head, Status.PLANNED
-        if noun.dep == "dobj" and head.lemma in operators.hypothetical:
+        if head.lemma in _PONDERING:
             return head, Status.HYPOTHETICAL
         return None, None
 

@@ -10,8 +10,8 @@ from graph.errors import NotFound
 from graph.model import Actor, Article, Event, Status
 from graph.store import Batch, EventQuery, Store, TieQuery
 from tests.builders import IRN, NATO, PEZESHKIAN, PUTIN, RUS, USA, article, event, evidence, problem
+from tests.contracts.helpers import assert_tie, read_all
 from tests.contracts.reference_model import ModelStore
-from tests.contracts.store_contract import assert_tie, read_all
 
 START = date(2024, 2, 27)
 PRINCIPALS = [RUS, IRN, USA, NATO]

@@ -24,4 +24,4 @@ class SqliteMachine(StoreMachine):
 
 
 TestSqliteMachine = SqliteMachine.TestCase
-TestSqliteMachine.settings = settings(max_examples=500, stateful_step_count=20, deadline=None)
+TestSqliteMachine.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
