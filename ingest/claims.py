@@ -122,6 +122,8 @@ class ClaimMaker:
         entry = self._ontology.relation(relation)
         if telling.decided and relation in _DONE_BY_DECISION:
             return relation, Status.ASSERTED
+        if telling.ordered and relation in ("ceasefire", "withdrawal", "mobilization"):
+            return relation, Status.ASSERTED
         if telling.attempted and relation == "cyberattack":
             return relation, Status.ASSERTED
         friendly = entry.score > 0

@@ -242,7 +242,9 @@ class ClauseReader:
     def _small_clause(self, verb: Token) -> list[Token]:
         """ "called Israel fascist", "let him walk": the object is the subject of what follows."""
         for child in self._sentence.children(verb, "ccomp"):
+            bare = child.tag == "VBP" and verb.lemma in ("let", "make", "help", "see", "watch")
             small = child.tag in ("VB", "JJ", "NN", "NNS", "VBG", "NNP") or not is_verb(child)
+            small = small or bare
             marked = bool(self._sentence.children(child, "mark"))
             if small and not marked and child.index > verb.index:
                 return self._sentence.children(child, "nsubj", "nsubjpass")
@@ -303,7 +305,9 @@ class ClauseReader:
         ]
         while stack:
             token, nested = stack.pop(0)
-            if token.dep in ("prep", "agent") or (token.dep == "dative" and token.pos == "ADP"):
+            if (token.pos == "ADP" and token.dep in ("prep", "agent", "conj")) or (
+                token.dep == "dative" and token.pos == "ADP"
+            ):
                 for child in self._sentence.children(token, "pobj", "pcomp"):
                     name = token.lemma
                     if (
@@ -317,6 +321,8 @@ class ClauseReader:
                     if not is_verb(child):
                         stack.append((child, True))
                 stack.extend((c, True) for c in self._sentence.children(token, "prep"))
+                again = self._sentence.children(token, "conj")
+                stack.extend((c, False) for c in again if c.lemma == token.lemma)
             else:
                 deps = [
                     c

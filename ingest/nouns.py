@@ -83,11 +83,12 @@ class NounCoder:
                 NearMiss(noun, "only background: nothing says that it happened")
             )
             return []
-        sources = join(self._noun_slot(slot, noun) for slot in frame.sources[:1])
+        first = frame.sources if noun.dep == "pobj" else frame.sources[:1]
+        sources = join(self._noun_slot(slot, noun) for slot in first if slot != "mod")
         if not sources and verb is not None:
             clause = self._clauses.clause(verb)
             sources = join(self._read.actors(token) for token in clause.subject)
-        for slot in frame.sources[1:]:
+        for slot in frame.sources:
             sources = sources or self._noun_slot(slot, noun)
         sources = [p for p in sources if may_act(p)]
         if frame.relation == "visit":

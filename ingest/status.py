@@ -51,7 +51,8 @@ class Telling:
     """How a clause is told. `speaker` is the verb of speech nearest above it, if any;
     `steps` name the rules that fired, innermost first. `decided`: only a decision stands between
     the act and a fact; `attempted`: only an attempt; `conditional`: an "unless" hangs on it;
-    `purpose`: told as the purpose of something done; `will_not`: one who says "will not"."""
+    `purpose`: told as the purpose of something done; `will_not`: one who says "will not";
+    `ordered`: an order to one's own people."""
 
     status: Status
     outcome: Outcome = Outcome.NONE
@@ -62,6 +63,7 @@ class Telling:
     conditional: bool = False
     purpose: bool = False
     will_not: bool = False
+    ordered: bool = False
 
 
 class StatusReader:
@@ -79,7 +81,7 @@ class StatusReader:
         outcome = Outcome.NONE
         speaker: Token | None = None
         current = verb
-        decided = attempted = conditional = purpose = shielded = False
+        decided = attempted = conditional = purpose = shielded = ordered = False
         for _ in range(12):
             conditional = conditional or self._has_unless(current)
             own = self._own(current, governed_by_speech=self._under_speech(current))
@@ -92,6 +94,7 @@ class StatusReader:
             effect, result = self._effect(current, above)
             if effect is not None and status is Status.ASSERTED:
                 decided = effect is Status.PLANNED and above.lemma in _DECISIONS
+                ordered = above.lemma == "order"
                 attempted = above.lemma in ("try", "attempt")
                 purpose = current.dep == "advcl" and effect is Status.PLANNED
             elif effect is not None:
@@ -124,6 +127,7 @@ class StatusReader:
             conditional,
             purpose,
             will_not,
+            ordered,
         )
 
     def _will_not(self, verb: Token) -> bool:
