@@ -11,7 +11,8 @@ from graph.model import Status
 from graph.ontology import EventType, Ontology
 from ingest.clauses import ClauseReader
 from ingest.document import Token
-from ingest.parties import Party, PartyReader
+from ingest.parties import PartyReader
+from ingest.party import Party
 from ingest.status import Outcome, StatusReader, Telling
 
 
@@ -46,7 +47,7 @@ _FOR_THE_STATE = frozenset([EventType.SUPPORT, EventType.AID])
 """What is done for an opposition leader is not done for the state."""
 
 _WORDS_ONLY = frozenset(
-    "endorsement praise apology criticism accusation demand appeal protest_note".split()
+    "protest endorsement praise apology criticism accusation demand appeal protest_note".split()
 )
 """Acts of speech: "rang him to express support" has expressed it."""
 
@@ -87,6 +88,8 @@ class ClaimMaker:
         both ends, unless it turns into the refusal or the threat of one."""
         if self._ontology.relation(relation).event_type in _FOR_THE_STATE:
             pairs = [(s, t) for s, t in pairs if "opposition" not in t.how]
+        if relation in ("recognition", "diplomatic_ties"):
+            pairs = [(s, t) for s, t in pairs if not t.how.startswith("place")]
         if not pairs:
             return []
         telling = self._statuses.of(verb)

@@ -14,6 +14,7 @@ _OBJECT_CONTROL = frozenset(
 )
 _SUBJECTS = ("nsubj", "csubj")
 _MISREAD_SUBJECTS = ("intj", "npadvmod", "dep", "nmod", "meta", "amod", "compound", "advcl")
+_NAMING = frozenset("call brand label declare designate dub name term".split())
 _PARTICLES = frozenset(
     "off out up down back away home over apart in on forward round around together packing "
     "sorry".split()
@@ -100,6 +101,15 @@ class ClauseReader:
                 clause.objects = clause.objects[1:]
             clause.subject = [*self._listed_before(verb, subjects), *subjects]
             clause.subject = clause.subject or self._controller(verb)
+            if (
+                verb.lemma in _NAMING
+                and clause.objects
+                and [t.pos for t in clause.datives] == ["PROPN"]
+            ):
+                clause.predicates = [*clause.predicates, *clause.objects]
+                clause.objects, clause.datives = clause.datives, []
+            if clause.datives and not clause.objects:
+                clause.objects = sentence.children(verb, "npadvmod")
             if not clause.objects:
                 clause.objects = (
                     self._small_clause(verb)

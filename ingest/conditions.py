@@ -6,7 +6,8 @@ from ingest.clauses import Clause
 from ingest.document import Token
 from ingest.frames import VerbFrame
 from ingest.gazetteer import TermKind
-from ingest.parties import Party, PartyReader
+from ingest.parties import PartyReader
+from ingest.party import Party
 from ingest.slots import SlotReader
 from ingest.words import load_words
 
@@ -22,6 +23,8 @@ _IDEAS = frozenset(
 )
 """What is attacked in words only."""
 
+_PHRASAL = frozenset("press hold strike back put call turn look carry take stand".split())
+_FLEEING = frozenset("refugee migrant evacuee displaced asylum-seeker".split())
 _TURNING = frozenset("back out off away over ahead".split())
 """Particles that make another verb of "hit" or "fire": "hit back", "fire off a letter"."""
 
@@ -42,15 +45,38 @@ class FrameConditions:
             return False
         if frame.subjects and not any(t.lemma in frame.subjects for t in clause.subject):
             return False
+        if frame.iobj and not any(t.lemma in frame.iobj for t in clause.datives):
+            return False
+        if not frame.particle and self._is_phrasal(clause):
+            return False
         if frame.oprd and not self._has_oprd(frame, clause):
             return False
         if frame.preposition and not any(
             name == frame.preposition
-            and (not frame.preposition_objects or token.lemma in frame.preposition_objects)
+            and (
+                not frame.preposition_objects
+                or token.lemma in frame.preposition_objects
+                or self._id_of(token) in frame.preposition_objects
+            )
             for name, token in clause.preps
         ):
             return False
+        if frame.lemma == "meet" and any(
+            t.lemma == "where" for t in self.sentence.children(clause.verb, "advmod")
+        ):
+            return False
         return self._flags_allow(frame, clause)
+
+    def _id_of(self, token: Token) -> str:
+        mention = self._read.mention(token)
+        return mention.principal.id.lower() if mention and mention.principal else ""
+
+    def _is_phrasal(self, clause: Clause) -> bool:
+        """ "presses on with", "hold off": another verb than the bare one."""
+        return clause.verb.lemma in _PHRASAL and any(
+            t.lemma in ("on", "off", "back", "down", "up", "away")
+            for t in self.sentence.children(clause.verb, "prt")
+        )
 
     def _flags_allow(self, frame: VerbFrame, clause: Clause) -> bool:
         flags = frame.flags
@@ -125,6 +151,8 @@ class FrameConditions:
 
     def is_personal(self, token: Token) -> bool:
         """A person, or a body small enough to travel; never a state by its bare name."""
+        if any(t.lemma in _FLEEING for t in self.sentence.subtree(token)):
+            return False
         if token.tag in ("PRP", "WP"):
             return True
         if token.lemma in self._words.materiel or token.lemma in self._words.fighters:

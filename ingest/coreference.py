@@ -1,7 +1,7 @@
 """Coreference by rule: pronouns, "the two leaders", "the kingdom", "its neighbour".
 
 Every answer weakens the party that it finds, so that `confidence` and `explain` show the guess.
-Implements `parties.Referents`. Imports `document`, `parties`, `mentions`, `words`.
+Implements `party.Referents`. Imports `document`, `party`, `mentions`, `words`.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from ingest.document import Sentence, Token
 from ingest.gazetteer import TermKind
 from ingest.mentions import Mention
 from ingest.nlp import RawSentence
-from ingest.parties import Party, weaken
+from ingest.party import Party, weaken
 from ingest.words import load_words
 
 REACH = 2

@@ -31,6 +31,7 @@ class VerbFrame:
     objects: frozenset[str]
     subjects: frozenset[str]
     oprd: frozenset[str]
+    iobj: frozenset[str]
     preposition: str
     preposition_objects: frozenset[str]
     sources: tuple[str, ...]
@@ -46,7 +47,7 @@ class VerbFrame:
 
     @property
     def specificity(self) -> tuple[int, int]:
-        asked = [self.objects, self.preposition, self.particle, self.oprd, self.subjects]
+        asked = [self.objects, self.preposition, self.particle, self.oprd, self.subjects, self.iobj]
         return ("first" in self.flags, sum(map(bool, asked)))
 
 
@@ -127,6 +128,7 @@ def _verb_frames(
                 objects=_lemmas(str(row.get("object", "")), classes, where),
                 subjects=_lemmas(str(row.get("subject", "")), classes, where),
                 oprd=_lemmas(str(row.get("oprd", "")), classes, where),
+                iobj=_lemmas(str(row.get("iobj", "")), classes, where),
                 preposition=preposition.strip(),
                 preposition_objects=_lemmas(wanted, classes, where),
                 sources=tuple(str(row.get("source", "subj")).split()),
@@ -139,7 +141,7 @@ def _verb_frames(
     unknown = (
         set(row)
         - VERB_FLAGS
-        - set("relation verbs object subject oprd with source target status".split())
+        - set("relation verbs object subject oprd iobj with source target status".split())
     )
     if unknown:
         raise ReferenceDataError(f"{where}: unknown field {sorted(unknown)}")

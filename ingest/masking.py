@@ -21,6 +21,10 @@ _PLAIN = {
 }
 
 
+_COMMON = frozenset("Trump Bush Rice May Brown Major Park Moon Straw Cook Pence Hunt Ban".split())
+"""Surnames that the parser takes for a verb or a thing: "Trump froze all aid"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mask:
     """A stretch of the sentence (offsets into its text) and the word that stands in for it."""
@@ -35,7 +39,9 @@ def masks_for(text: str, offset: int, mentions: Sequence[Mention]) -> tuple[Mask
     masks = []
     for mention in mentions:
         start, end = mention.start - offset, mention.end - offset
-        if mention.surface.isalpha() or ("." in mention.surface and " " not in mention.surface):
+        if (mention.surface.isalpha() and mention.surface not in _COMMON) or (
+            "." in mention.surface and " " not in mention.surface
+        ):
             continue
         word = _PLAIN.get(mention.kind)
         if word is None:

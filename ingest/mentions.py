@@ -92,7 +92,7 @@ class MentionReader:
 
     def _read_hit(self, text: str, hit: Hit, following: Hit | None) -> Mention | None:
         kinds = {candidate.kind for candidate in hit.candidates}
-        if TermKind.IGNORED in kinds or _is_prefixed(text, hit):
+        if TermKind.IGNORED in kinds or _is_affixed(text, hit):
             return None
         kind = next(kind for kind in _ORDER if kind in kinds)
         readings = [c for c in hit.candidates if c.kind is kind]
@@ -232,10 +232,18 @@ class MentionReader:
         return Mention(hit.start, hit.end, hit.surface, kind, principal, via, how)
 
 
-def _is_prefixed(text: str, hit: Hit) -> bool:
-    """ "pro-Russian gunmen" are not Russian, and "US$5" names no state."""
-    before = text[max(0, hit.start - 5) : hit.start].lower().replace("‑", "-")
-    return before.endswith(("pro-", "anti-", "non-")) or text[hit.end : hit.end + 1] == "$"
+_BEFORE = ("pro-", "anti-", "non-", "ex-")
+_AFTER = tuple(
+    "$ -backed -born -funded -made -designed -sponsored -supported -trained -friendly -style "
+    "-brokered -mediated".split()
+)
+
+
+def _is_affixed(text: str, hit: Hit) -> bool:
+    """ "pro-Russian gunmen", "U.S.-backed rebels", "US$5": named, but not who acts."""
+    before = text[max(0, hit.start - 5) : hit.start].lower().replace("–", "-")
+    after = text[hit.end : hit.end + 12].lower().replace("–", "-")
+    return before.endswith(_BEFORE) or after.startswith(_AFTER)
 
 
 _ROYAL = frozenset("king queen emir sultan prince princess pope".split())

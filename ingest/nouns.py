@@ -12,7 +12,8 @@ from ingest.conditions import FrameConditions
 from ingest.document import Token
 from ingest.frames import Lexicon, NounFrame
 from ingest.gazetteer import TermKind
-from ingest.parties import Party, PartyReader, party_of, weaken
+from ingest.parties import PartyReader
+from ingest.party import Party, party_of, weaken
 from ingest.slots import may_act
 
 _OCCASIONS = frozenset("talk meeting visit trip summit conversation call tour".split())
@@ -25,7 +26,11 @@ _INTENDING = frozenset("plan prepare intend promise pledge vow schedule arrange"
 _PONDERING = frozenset("consider mull ponder contemplate weigh propose plot discuss".split())
 """Verbs whose subject would itself do what their object tells."""
 _CEASING = frozenset("drop fall ease expire lapse fail stop cease decline".split())
-_SCHEDULED = frozenset("visit meeting negotiation call military_cooperation".split())
+_UNDONE = frozenset(
+    "put cancel call postpone delay scrap drop fall foil thwart prevent avert ban forbid "
+    "shelve".split()
+)
+_APPOINTMENTS = frozenset("visit meeting negotiation call military_cooperation".split())
 """What is announced before it takes place."""
 _TO_COME = frozenset("planned scheduled upcoming forthcoming promised future".split())
 _IN_DOUBT = frozenset(
@@ -72,7 +77,7 @@ class NounCoder:
         verb, fixed = self._light_verb(noun), None
         if verb is None:
             verb, fixed = self._contemplated(noun)
-        elif verb.lemma == "announce" and frame.relation in _SCHEDULED:
+        elif verb.lemma == "announce" and frame.relation in _APPOINTMENTS:
             fixed = Status.PLANNED
         fixed = fixed or self._qualified(noun)
         happens = self._happens(noun)
@@ -185,7 +190,7 @@ class NounCoder:
             measure = self.sentence.head(head)
             if measure.lemma in ("hour", "day", "week", "month", "round", "series", "minute"):
                 return self._happens(measure)
-        if noun.dep not in ("nsubj", "nsubjpass"):
+        if noun.dep not in ("nsubj", "nsubjpass") or head.lemma in _UNDONE:
             return False
         if any(
             t.lemma in _MERE_CHANCE for t in self.sentence.children(head, "acomp", "advmod", "prt")
@@ -193,7 +198,11 @@ class NounCoder:
             return False
         if head.lemma in _CEASING:
             return False
-        owned = self._noun_slot("poss", noun) or self._noun_slot("mod", noun)
+        owned = (
+            self._noun_slot("poss", noun)
+            or self._noun_slot("mod", noun)
+            or self._noun_slot("by", noun)
+        )
         return head.lemma in self._lexicon.happen_verbs or bool(owned)
 
     def _noun_slot(self, slot: str, noun: Token) -> list[Party]:

@@ -7,13 +7,12 @@ sentence at a time and asks `coreference` for what is named elsewhere. Imports `
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
 
-from graph.model import Actor
 from ingest.document import Sentence, Token
 from ingest.gazetteer import TermKind
 from ingest.mentions import Mention
+from ingest.party import Offices, Party, Referents, distinct, party_of
 from ingest.words import load_words
 
 _AFFECTED_PREPS = frozenset(
@@ -31,41 +30,6 @@ _SEATED = frozenset(
     "demonstrator crowd militia group troop force soldier".split()
 )
 _MODIFIERS = ("amod", "compound", "nmod", "poss", "npadvmod", "nummod", "quantmod")
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """One end of a claim: the principal, who is named in its stead, and where."""
-
-    principal: Actor
-    via: Actor | None
-    start: int
-    end: int
-    how: str
-    is_place: bool = False
-    weight: float = 1.0
-
-
-class Referents(Protocol):
-    """What `coreference` answers: the parties that a pronoun or a definite phrase means."""
-
-    def pronoun(self, sentence: Sentence, token: Token) -> list[Party]: ...
-
-    def definite(self, sentence: Sentence, token: Token) -> list[Party]: ...
-
-    def saw(self, party: Party) -> None: ...
-
-    def doers(self, sentence: Sentence, token: Token) -> list[Party]: ...
-
-    def same(self, sentence: Sentence) -> list[tuple[str, Party]]: ...
-
-    def other(self, own: Sequence[Party]) -> list[Party]: ...
-
-
-class Offices(Protocol):
-    """What the reader of mentions answers: who holds an office of a principal."""
-
-    def holder(self, principal: str, title: str) -> Actor | None: ...
 
 
 class PartyReader:
@@ -110,7 +74,7 @@ class PartyReader:
                 parties = self.owners(item)
             found.extend(parties)
             found.extend(self._listed_after(item))
-        return _distinct(found)
+        return distinct(found)
 
     def same(self) -> list[tuple[str, Party]]:
         """What "the same" is: the relation and the target of the sentence before."""
@@ -271,7 +235,7 @@ class PartyReader:
                 continue
             (owners if is_owner else near).append(party_of(mention))
         if near or (owners and token.lemma not in _RELATIONAL):
-            return _distinct(near or owners)
+            return distinct(near or owners)
         if token.lemma in _RELATIONAL:
             return []
         for child in self.sentence.children(token, "poss"):
@@ -316,7 +280,7 @@ class PartyReader:
                         for party in self.denoted(item)
                     ]
                     if found:
-                        return _distinct(found)
+                        return distinct(found)
         return []
 
     def _of_part(self, token: Token) -> list[Party]:
@@ -341,13 +305,36 @@ class PartyReader:
             elif is_owner:
                 owners.extend(self.denoted(child))
         if near or owners:
-            return _distinct(near or owners)
+            return distinct(near or owners)
         return self._carried(token) or self.located(token, depth)
+
+    def culprits(self, deed: Token) -> list[Party]:
+        """ "killed in an Israeli raid in Gaza": whose deed it is, never where."""
+        found: list[Party] = []
+        for item in [deed, *self.sentence.conjuncts(deed)]:
+            for child, is_owner in self.modifiers(item):
+                mention = self.mention(child)
+                if mention is not None and mention.principal is not None:
+                    if is_owner or mention.kind is not TermKind.PLACE:
+                        found.append(party_of(mention))
+                elif is_owner:
+                    found.extend(self.denoted(child))
+            heads = [item, *self.sentence.children(item, "acl", "relcl")]
+            agents = [
+                prep
+                for head in heads
+                for prep in self.sentence.children(head, "agent", "prep")
+                if prep.lemma == "by"
+            ]
+            found.extend(
+                p for a in agents for t in self.sentence.children(a, "pobj") for p in self.actors(t)
+            )
+        return distinct(found)
 
     def _carried(self, token: Token) -> list[Party]:
         """ "bases housing American troops": what a thing holds is hit with it."""
         for participle in self.sentence.children(token, "acl", "relcl"):
-            if participle.lemma in ("house", "carry", "hold", "use", "transport"):
+            if participle.lemma in ("house", "carry", "hold", "use", "transport", "fly"):
                 for child in self.sentence.children(participle, "dobj"):
                     return self.affected(child)
                 for agent in self.sentence.children(participle, "agent"):
@@ -361,21 +348,16 @@ class PartyReader:
 
         "Russia's attack", "the policies of Israel"; not "the bombings in London".
         """
-        owners = [
-            party_of(mention)
-            for child, is_owner in self.modifiers(token)
-            if (mention := self.mention(child)) is not None
-            and mention.principal is not None
-            and (is_owner or mention.kind is not TermKind.PLACE)
-        ]
-        for child in self.sentence.children(token, "poss"):
-            if not owners and self.mention(child) is None:
-                owners = self.denoted(child)
-        preps = ("by",) if token.lemma in self._words.suffered else ("by", "of", "from")
-        for prep in self.sentence.children(token, "prep", "agent"):
-            if not owners and prep.lemma in preps:
-                owners = [p for t in self.sentence.children(prep, "pobj") for p in self.actors(t)]
-        return _distinct(owners)
+        found = self.culprits(token)
+        if found or token.lemma in self._words.suffered:
+            return found
+        return distinct(
+            party
+            for prep in self.sentence.children(token, "prep")
+            if prep.lemma in ("of", "from")
+            for child in self.sentence.children(prep, "pobj")
+            for party in self.actors(child)
+        )
 
     def located(self, token: Token, depth: int = 3) -> list[Party]:
         """The parties in the prepositional phrases that hang on a noun."""
@@ -387,30 +369,3 @@ class PartyReader:
                 if found:
                     return found
         return []
-
-
-def party_of(mention: Mention) -> Party:
-    """The party that a resolved mention names."""
-    assert mention.principal is not None
-    return Party(
-        mention.principal,
-        mention.via,
-        mention.start,
-        mention.end,
-        mention.how,
-        mention.kind is TermKind.PLACE,
-    )
-
-
-def weaken(parties: Iterable[Party], factor: float, how: str) -> list[Party]:
-    """The same parties, found by a less certain way."""
-    return [replace(p, weight=p.weight * factor, how=f"{how}: {p.how}") for p in parties]
-
-
-def _distinct(parties: Iterable[Party]) -> list[Party]:
-    found: dict[str, Party] = {}
-    for party in parties:
-        other = found.get(party.principal.id)
-        if other is None or (other.via is None and party.via is not None):
-            found[party.principal.id] = party
-    return list(found.values())

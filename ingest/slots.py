@@ -10,11 +10,21 @@ from ingest.clauses import Clause, ClauseReader, is_verb
 from ingest.document import Token
 from ingest.frames import VerbFrame
 from ingest.gazetteer import TermKind
-from ingest.parties import Party, PartyReader, party_of
+from ingest.parties import PartyReader
+from ingest.party import Party, party_of
 from ingest.words import load_words
 
 _COMPLEMENT_PREPS = frozenset("with on against to from into in".split())
 _GRANTING = frozenset("let allow permit admit host give grant sell send join lend".split())
+_BACKING = frozenset(["endorsement", "military_aid", "economic_aid", "praise"])
+_REBELS = frozenset(
+    "rebel insurgent guerrilla separatist militant militia opposition dissident".split()
+)
+_UNDOING = frozenset(
+    "termination end suspension cancellation collapse violation breach rejection withdrawal loss "
+    "lack absence reversal removal lifting easing threat".split()
+)
+_FREEING = frozenset("release freedom freeing liberation acquittal".split())
 _PLACES = frozenset("in inside into near outside at across".split())
 
 
@@ -94,6 +104,8 @@ class SlotReader:
             if slot == "shared":
                 return self._shared_target(clause, own)
             found = [p for p in self.slot(slot, frame, clause) if p.principal.id not in own]
+            if frame.relation in _BACKING and any(t.lemma in _REBELS for t in clause.objects):
+                found = [p for p in found if p.principal.kind is ActorKind.ARMED_GROUP]
             if found:
                 return found
         return []
@@ -110,6 +122,11 @@ class SlotReader:
     def slot(self, slot: str, frame: VerbFrame, clause: Clause) -> list[Party]:
         """The parties in one place of the clause; `docs/lexicon.md` names the places."""
         read = self._read
+        if frame.relation == "demand" and slot in ("owner", "of", "comp"):
+            if any(t.lemma in _FREEING for t in clause.objects):
+                return []
+            if slot == "comp" and frame.particle == "on":
+                return []
         if slot == "obj":
             return join(read.affected(token) for token in clause.objects)
         if slot == "actor":
@@ -123,13 +140,26 @@ class SlotReader:
         if slot == "mod":
             return join(self._modifier_parties(token) for token in clause.objects)
         if slot == "iobj":
-            return join(read.actors(token) for token in clause.datives)
+            found = join(read.actors(token) for token in clause.datives)
+            return found or join(self._hidden_dative(t) for t in clause.objects)
         if slot == "subj":
             return join(read.actors(token) for token in clause.objects if clause.passive) or join(
                 read.actors(token) for token in clause.subject
             )
         if slot == "comp":
             return self._inside_complement(clause)
+        if slot == "compsubj":
+            return self._told_to(clause)
+        if slot == "deed":
+            return join(
+                self._read.culprits(token)
+                for name, token in clause.preps
+                if name == frame.preposition and token.lemma in frame.preposition_objects
+            )
+        if slot == "origin":
+            return self._origin(clause)
+        if slot == "speaker":
+            return self._speaker(clause)
         if slot == "clause":
             return self._governing_clause(clause)
         if slot == "border":
@@ -151,6 +181,44 @@ class SlotReader:
             for name, token in clause.preps
             if name == slot
         )
+
+    def _hidden_dative(self, thing: Token) -> list[Party]:
+        """ "gave Ukraine Patriot missiles": the parser takes the receiver for a modifier."""
+        for child in self.sentence.children(thing, "compound", "nmod"):
+            mention = self._read.mention(child)
+            if mention is not None and mention.kind is TermKind.NAME and mention.principal:
+                return [party_of(mention)]
+        return []
+
+    def _told_to(self, clause: Clause) -> list[Party]:
+        """ "wants Algeria to ...", "called for Israel to ...": the subject of the infinitive."""
+        verbs = [c for c in clause.complements if is_verb(c)]
+        verbs += [
+            c
+            for c in self.sentence.children(clause.verb, "advcl")
+            if any(m.lemma == "for" for m in self.sentence.children(c, "mark"))
+        ]
+        return join(self._read.actors(t) for c in verbs for t in self.sentence.children(c, "nsubj"))
+
+    def _origin(self, clause: Clause) -> list[Party]:
+        """ "rockets fired from Gaza into Israel": nobody is named but the place they come from."""
+        if not clause.passive or clause.subject:
+            return []
+        near = [clause.verb, *clause.objects, *(t for n, t in clause.preps if n in ("into", "at"))]
+        return join(
+            self._read.affected(t)
+            for head in near
+            for prep in self.sentence.children(head, "prep")
+            if prep.lemma == "from"
+            for t in self.sentence.children(prep, "pobj")
+        )
+
+    def _speaker(self, clause: Clause) -> list[Party]:
+        """ "Britain said Russia was behind the attack": who says so."""
+        above = self.sentence.head(clause.verb)
+        if clause.verb.dep != "ccomp" or not is_verb(above):
+            return []
+        return join(self._read.actors(t) for t in self._clauses.clause(above).subject)
 
     def _doers_of(self, gerund: Token) -> list[Party]:
         """ "objections to Sweden joining": the subject of a gerund."""
@@ -281,6 +349,8 @@ class SlotReader:
             for item in [token, *self.sentence.conjuncts(token)]:
                 if self._is_object(item, frame.objects):
                     return item
+                if item.lemma in _UNDOING:
+                    continue
                 for prep in self.sentence.children(item, "prep"):
                     if prep.lemma == "of":
                         for below in self.sentence.children(prep, "pobj"):

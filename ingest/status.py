@@ -14,6 +14,7 @@ from graph.model import Status
 from ingest.clauses import is_verb
 from ingest.document import Sentence, Token
 from ingest.frames import Operators
+from ingest.history import belongs_to, is_history
 
 _CONDITIONS = frozenset("if unless whether lest provided supposing".split())
 _NEVER = frozenset("not n't never no neither nor without hardly".split())
@@ -27,15 +28,10 @@ _SPURNED = frozenset(
     "reject refuse spurn decline cancel deny oppose dismiss rule rebuff veto block scrap".split()
 )
 _ALLEGING = frozenset("accuse suspect charge blame".split())
-_LONG_AGO = re.compile(
-    r"\b(anniversary|centuries (?:ago|after)|years have passed|commemorat\w+|re-?enact\w*|"
-    r"memorial|veterans|World War(?! III)|Cold War)\b"
-)
 _COMING = re.compile(
     r"\b(tomorrow|(?:later|early|late) (?:this|next) (?:week|month|year)|next (?:week|month|year|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)|in the coming (?:days|weeks))\b"
 )
-_YEAR = re.compile(r"\b(1[6-9]\d\d|20[0-4]\d)\b")
 
 
 class Outcome(StrEnum):
@@ -91,6 +87,8 @@ class StatusReader:
             above = self._governor(current)
             if above is None or self._stands_alone(current, above):
                 break
+            if self._is_told_as_fact(current):
+                break
             effect, result = self._effect(current, above)
             if effect is not None and status is Status.ASSERTED:
                 decided = effect is Status.PLANNED and above.lemma in _DECISIONS
@@ -113,10 +111,14 @@ class StatusReader:
         if self._sentence.text.rstrip("\"'”’) ").endswith("?"):
             steps.append("question")
             status = _stronger(status, Status.HYPOTHETICAL)
-        if status is Status.ASSERTED and self._is_history(verb):
+        if status is Status.ASSERTED and is_history(self._sentence, verb, self._day):
             steps.append("history")
             status = Status.HISTORICAL
         will_not = self._will_not(verb)
+        if self._no_longer(verb):
+            steps.append("ended by 'no longer'")
+            outcome = Outcome.ENDED
+            status = Status.ASSERTED if status is Status.NEGATED else status
         return Telling(
             status,
             outcome,
@@ -129,6 +131,17 @@ class StatusReader:
             will_not,
             ordered,
         )
+
+    def _no_longer(self, verb: Token) -> bool:
+        around = {c.lemma for c in self._sentence.children(verb, "advmod", "neg")}
+        return "no longer" in self._sentence.text and bool(around & {"no", "longer", "long"})
+
+    def _is_told_as_fact(self, token: Token) -> bool:
+        """ "promised to hit back after B struck A": the finite clause is not under the promise."""
+        if token.dep != "advcl" or token.tag != "VBD":
+            return False
+        marks = {m.lemma for m in self._sentence.children(token, "mark", "advmod")}
+        return bool(marks & {"after", "since", "because", "when", "as", "while", "before"})
 
     def _will_not(self, verb: Token) -> bool:
         children = self._sentence.children(verb)
@@ -150,11 +163,6 @@ class StatusReader:
         if any(
             c.dep == "neg" or c.lemma in _NEVER
             for c in sentence.children(verb, "neg", "preconj", "cc")
-        ):
-            return Status.NEGATED
-        if any(
-            c.lemma in ("long", "longer") and sentence.children(c, "neg")
-            for c in sentence.children(verb, "advmod")
         ):
             return Status.NEGATED
         marks = {c.lemma for c in sentence.children(verb, "mark")}
@@ -188,7 +196,9 @@ class StatusReader:
         if match is None:
             return False
         end = self._sentence.start + match.end()
-        return any(t.end == end and self._belongs(t, verb) for t in self._sentence.tokens)
+        return any(
+            t.end == end and belongs_to(self._sentence, t, verb) for t in self._sentence.tokens
+        )
 
     def _is_present(self, verb: Token) -> bool:
         return verb.dep in ("ROOT", "conj") and not any(
@@ -361,40 +371,6 @@ class StatusReader:
         if subject is not None and (subject.tag == "PRP" or subject.pos == "PROPN"):
             return None
         return Status.HYPOTHETICAL
-
-    def _is_history(self, verb: Token) -> bool:
-        if _LONG_AGO.search(self._sentence.text):
-            return True
-        if any(t.text == "ago" and self._long_ago(t, verb) for t in self._sentence.tokens):
-            return True
-        if self._day is None:
-            return False
-        words = [
-            t
-            for t in self._sentence.tokens
-            if _YEAR.fullmatch(t.text)
-            and t.dep in ("pobj", "npadvmod", "nummod")
-            and not (t.dep == "nummod" and self._sentence.head(t).index > t.index)
-        ]
-        near = [t for t in words if self._belongs(t, verb) and not self._is_bound(t)]
-        return bool(near) and all(int(t.text) < self._day.year - 1 for t in near)
-
-    def _is_bound(self, year: Token) -> bool:
-        """ "since 1945", "until 2010": the year bounds a comparison, it does not date the act."""
-        return self._sentence.head(year).lemma in ("since", "until", "till", "by", "to")
-
-    def _long_ago(self, ago: Token, verb: Token) -> bool:
-        units = {t.lemma for t in self._sentence.tokens[max(0, ago.index - 3) : ago.index]}
-        return bool(units & {"year", "decade", "century"}) and self._belongs(ago, verb)
-
-    def _belongs(self, year: Token, verb: Token) -> bool:
-        """The year stands in a phrase of this verb, not of another one."""
-        for ancestor in self._sentence.ancestors(year):
-            if ancestor.index == verb.index:
-                return True
-            if is_verb(ancestor):
-                return False
-        return False
 
 
 _ORDER = [

@@ -9,7 +9,8 @@ from ingest.clauses import Clause, ClauseReader, is_verb
 from ingest.conditions import FrameConditions
 from ingest.document import Sentence, Token
 from ingest.frames import Lexicon, VerbFrame
-from ingest.parties import Party, PartyReader
+from ingest.parties import PartyReader
+from ingest.party import Party
 from ingest.slots import SlotReader
 
 _ANSWERS = frozenset(["criticism", "denial", "refusal", "praise", "protest_note"])
