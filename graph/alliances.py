@@ -30,7 +30,7 @@ ALLY, PARTNER = 0.6, 0.2
 TREND_STEP = 0.1
 """How far the score of the last year must lie from that of the time before to be a trend."""
 
-EXAMINED_EVENTS = 50
+EXAMINED_EVENTS = 12
 """How many of the latest events of a pair are read for the words and for the best evidence."""
 
 _COUNTED = frozenset({Status.ASSERTED, Status.PLANNED, Status.HISTORICAL})

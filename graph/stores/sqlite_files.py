@@ -154,7 +154,7 @@ class Files:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA cache_size = -131072")
-            connection.execute("PRAGMA wal_autocheckpoint = 32768")  # 128 MB
+            connection.execute("PRAGMA wal_autocheckpoint = 32768")  # pages, 256 MB
             self._writer = connection
         return self._writer
 
