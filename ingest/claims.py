@@ -5,7 +5,7 @@ Imports `clauses`, `parties`, `status`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.model import Status
 from graph.ontology import EventType, Ontology
@@ -93,13 +93,17 @@ class ClaimMaker:
         if not pairs:
             return []
         telling = self._statuses.of(verb)
+        speaker = self._speaker(telling)
+        told_by = speaker.principal.id if speaker else ""
+        if telling.speaker is not None and all(s.principal.id != told_by for s, _ in pairs):
+            # "China would not defend it, a scholar said" is a guess, not a refusal.
+            telling = replace(telling, will_not=False)
         settled, status = self._settle(relation, telling)
         if mutual and settled == relation:
             pairs = [*pairs, *((t, s) for s, t in pairs if (t, s) not in pairs)]
         relation = settled
         if promised is not None and status is Status.ASSERTED:
             status = promised
-        speaker = self._speaker(telling)
         steps = "".join(f"; {step}" for step in telling.steps)
         return [
             Claim(

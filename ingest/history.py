@@ -11,7 +11,7 @@ from ingest.document import Sentence, Token
 
 _LONG_AGO = re.compile(
     r"\b(anniversary|centuries (?:ago|after)|years have passed|commemorat\w+|re-?enact\w*|"
-    r"memorial|veterans|World War(?! III)|Cold War)\b"
+    r"memorial|veterans)\b"
 )
 _YEAR = re.compile(r"\b(1[6-9]\d\d|20[0-4]\d)\b")
 
@@ -20,7 +20,7 @@ def is_history(sentence: Sentence, verb: Token, day: date | None) -> bool:
     """Whether the verb is dated to a year before the last, as seen from `day`."""
     if _LONG_AGO.search(sentence.text):
         return True
-    if any(t.text == "ago" and _long_ago(sentence, t, verb) for t in sentence.tokens):
+    if any(_is_of_the_past(sentence, t, verb) for t in sentence.tokens):
         return True
     if day is None:
         return False
@@ -55,6 +55,9 @@ def _is_date(sentence: Sentence, token: Token) -> bool:
     return head.lemma not in ("since", "until", "till", "by", "to")
 
 
-def _long_ago(sentence: Sentence, ago: Token, verb: Token) -> bool:
-    units = {t.lemma for t in sentence.tokens[max(0, ago.index - 3) : ago.index]}
-    return bool(units & {"year", "decade", "century"}) and belongs_to(sentence, ago, verb)
+def _is_of_the_past(sentence: Sentence, token: Token, verb: Token) -> bool:
+    """ "five years ago", "in the Second World War", as dates of this verb."""
+    before = {t.lemma for t in sentence.tokens[max(0, token.index - 3) : token.index]}
+    ago = token.text == "ago" and bool(before & {"year", "decade", "century"})
+    world_war = token.text == "War" and "world" in before
+    return (ago or world_war) and belongs_to(sentence, token, verb)

@@ -63,11 +63,16 @@ class SlotReader:
 
     def _is_private(self, token: Token) -> bool:
         """ "a Dutch student", "a Dutchman": private people do not act for a state."""
+        if token.tag[:1] == "W":
+            above = next((t for t in self.sentence.ancestors(token) if t.dep == "relcl"), None)
+            return above is not None and self._is_private(self.sentence.head(above))
         mention = self._read.mention(token)
         if any(t.lemma in ("two", "both") for t in self.sentence.children(token)):
             return False
         if mention is None:
-            return token.lemma in self._words.citizens and token.lemma not in self._words.agents
+            heads = [token, *self.sentence.children(token, "appos")]
+            private = self._words.citizens - self._words.agents
+            return any(head.lemma in private for head in heads)
         return mention.kind is TermKind.PEOPLE and any(
             t.text.lower() in ("a", "an", "one", "young")
             for t in self.sentence.children(token, "det", "nummod", "amod")

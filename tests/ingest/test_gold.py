@@ -1,6 +1,6 @@
 """How much of what a careful analyst would code is found, and how much of what is found is right.
 
-The floors are those of the first cut; they only ever rise.
+The floors stand a little below what is measured; they only ever rise.
 """
 
 from pathlib import Path
@@ -12,14 +12,19 @@ from graph.reference import load_reference
 from ingest.evaluate import Evaluation, GoldItem, evaluate, load_gold
 from ingest.pipeline import Pipeline
 
-PRECISION = 0.70
-RECALL = 0.45
+PRECISION = 0.92
+RECALL = 0.62
 HOUSE = Path(__file__).parents[1] / "gold" / "house.jsonl"
 
 
 @pytest.fixture(scope="module")
 def modern(pipeline: Pipeline, shared: Path) -> Evaluation:
     return evaluate(pipeline, load_gold(shared / "gold" / "modern_dev.jsonl"))
+
+
+@pytest.fixture(scope="module")
+def plover(pipeline: Pipeline, shared: Path) -> Evaluation:
+    return evaluate(pipeline, load_gold(shared / "gold" / "plover_gsr_dev.jsonl"))
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +38,12 @@ def test_the_shared_gold_is_met(modern: Evaluation) -> None:
     assert modern.total.recall >= RECALL
 
 
+def test_the_older_gold_is_met(plover: Evaluation) -> None:
+    assert len(plover.results) == 79
+    assert plover.total.precision >= 0.80
+    assert plover.total.recall >= 0.68
+
+
 def test_the_gold_of_the_house_is_met(house: Evaluation) -> None:
     assert len(house.results) >= 200
     assert house.total.precision >= PRECISION
@@ -42,12 +53,12 @@ def test_the_gold_of_the_house_is_met(house: Evaluation) -> None:
 def test_texts_with_no_event_in_them_give_none(modern: Evaluation, house: Evaluation) -> None:
     for evaluation in (modern, house):
         assert evaluation.empty_items > 20
-        assert evaluation.false_event_rate <= 0.10
+        assert evaluation.false_event_rate <= 0.03
 
 
 def test_what_must_not_be_said_is_hardly_ever_said(modern: Evaluation, house: Evaluation) -> None:
     for evaluation in (modern, house):
-        assert len(evaluation.violations) <= 0.05 * len(evaluation.results)
+        assert len(evaluation.violations) <= 0.02 * len(evaluation.results)
 
 
 # The gold of the house is itself well made
