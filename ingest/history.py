@@ -10,7 +10,7 @@ from ingest.clauses import is_verb
 from ingest.document import Sentence, Token
 
 _LONG_AGO = re.compile(
-    r"\b(anniversary|centuries (?:ago|after)|years have passed|commemorat\w+|re-?enact\w*|"
+    r"\b(centuries (?:ago|after)|years have passed|commemorat\w+|re-?enact\w*|"
     r"memorial|veterans)\b"
 )
 _YEAR = re.compile(r"\b(1[6-9]\d\d|20[0-4]\d)\b")
@@ -21,6 +21,8 @@ def is_history(sentence: Sentence, verb: Token, day: date | None) -> bool:
     if _LONG_AGO.search(sentence.text):
         return True
     if any(_is_of_the_past(sentence, t, verb) for t in sentence.tokens):
+        return True
+    if any(t.lemma == "anniversary" for t in sentence.ancestors(verb)):
         return True
     if day is None:
         return False

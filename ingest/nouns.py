@@ -177,7 +177,7 @@ class NounCoder:
 
     def _qualified(self, noun: Token) -> Status | None:
         """ "planned aid", "an alleged attack"."""
-        lemmas = {t.lemma for t in self.sentence.children(noun, "amod")}
+        lemmas = {t.text.lower() for t in self.sentence.children(noun, "amod")}
         if lemmas & _TO_COME:
             return Status.PLANNED
         return Status.HYPOTHETICAL if lemmas & _IN_DOUBT else None

@@ -141,7 +141,12 @@ class SlotReader:
             things = [thing] if thing is not None else clause.objects
             return join(read.owners(token) for token in things)
         if slot == "doer":
-            return join(self._read.actors(t) or self._read.doers_of(t) for t in clause.objects)
+            return join(
+                self._read.doers_of(t)
+                if t.lemma in self._words.suffered and self._read.mention(t) is None
+                else self._read.actors(t) or self._read.doers_of(t)
+                for t in clause.objects
+            )
         if slot == "mod":
             return join(self._modifier_parties(token) for token in clause.objects)
         if slot == "iobj":
