@@ -13,7 +13,8 @@ from ingest.clauses import ClauseReader
 from ingest.document import Token
 from ingest.parties import PartyReader
 from ingest.party import Party
-from ingest.status import Outcome, StatusReader, Telling
+from ingest.status import StatusReader
+from ingest.telling import Outcome, Telling
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,7 @@ _UNDONE = frozenset(
 _APPOINTMENTS = frozenset("visit meeting negotiation call military_cooperation".split())
 """What is announced before it takes place."""
 _TO_COME = frozenset("planned scheduled upcoming forthcoming promised future".split())
-_IN_DOUBT = frozenset(
-    "possible potential alleged proposed supposed hypothetical suspected threatened".split()
-)
+_IN_DOUBT = frozenset("possible potential alleged proposed supposed hypothetical suspected".split())
 _ONGOING = frozenset("ongoing current continuing long-running protracted".split())
 
 
@@ -79,7 +77,8 @@ class NounCoder:
             verb, fixed = self._contemplated(noun)
         elif verb.lemma == "announce" and frame.relation in _APPOINTMENTS:
             fixed = Status.PLANNED
-        fixed = fixed or self._qualified(noun)
+        if verb is None:
+            fixed = self._qualified(noun)
         happens = self._happens(noun)
         if verb is None and (standing := self._standing(frame, noun)):
             return standing

@@ -4,6 +4,8 @@ Each slot is a place in the clause ("obj", "owner", "comp", a preposition ...) f
 are read. Imports `claims`, `clauses`, `frames`, `parties`.
 """
 
+from collections.abc import Callable
+
 from graph.model import ActorKind
 from ingest.claims import join
 from ingest.clauses import Clause, ClauseReader, is_verb
@@ -36,6 +38,26 @@ class SlotReader:
         self._read = parties
         self._clauses = clauses
         self._words = load_words()
+        self._by_clause: dict[str, Callable[[Clause], list[Party]]] = {
+            "iobj": self._dative,
+            "subj": self._grammatical_subject,
+            "comp": self._inside_complement,
+            "compsubj": self._told_to,
+            "origin": self._origin,
+            "speaker": self._speaker,
+            "clause": self._governing_clause,
+            "border": self._border,
+            "condition": self._condition,
+            "any": self._anyone,
+            "place": self._anywhere,
+        }
+        self._by_object: dict[str, Callable[[Token], list[Party]]] = {
+            "obj": parties.affected,
+            "actor": parties.actors,
+            "doer": self._doer,
+            "mod": self._modifier_parties,
+            "inside": self._inside,
+        }
 
     def sources(self, frame: VerbFrame, clause: Clause) -> list[Party]:
         for slot in frame.sources:
@@ -126,70 +148,54 @@ class SlotReader:
 
     def slot(self, slot: str, frame: VerbFrame, clause: Clause) -> list[Party]:
         """The parties in one place of the clause; `docs/lexicon.md` names the places."""
-        read = self._read
         if frame.relation == "demand" and slot in ("owner", "of", "comp"):
             if any(t.lemma in _FREEING for t in clause.objects):
                 return []
             if slot == "comp" and frame.particle == "on":
                 return []
-        if slot == "obj":
-            return join(read.affected(token) for token in clause.objects)
-        if slot == "actor":
-            return join(read.actors(token) for token in clause.objects)
+        if slot in self._by_clause:
+            return self._by_clause[slot](clause)
+        if slot in self._by_object:
+            return join(self._by_object[slot](token) for token in clause.objects)
         if slot == "owner":
             thing = self.object_of(frame, clause) if frame.objects else None
             things = [thing] if thing is not None else clause.objects
-            return join(read.owners(token) for token in things)
-        if slot == "doer":
-            return join(
-                self._read.doers_of(t)
-                if t.lemma in self._words.suffered and self._read.mention(t) is None
-                else self._read.actors(t) or self._read.doers_of(t)
-                for t in clause.objects
-            )
-        if slot == "mod":
-            return join(self._modifier_parties(token) for token in clause.objects)
-        if slot == "iobj":
-            found = join(read.actors(token) for token in clause.datives)
-            return found or join(self._hidden_dative(t) for t in clause.objects)
-        if slot == "subj":
-            return join(read.actors(token) for token in clause.objects if clause.passive) or join(
-                read.actors(token) for token in clause.subject
-            )
-        if slot == "comp":
-            return self._inside_complement(clause)
-        if slot == "compsubj":
-            return self._told_to(clause)
+            return join(self._read.owners(token) for token in things)
         if slot == "deed":
             return join(
                 self._read.culprits(token)
                 for name, token in clause.preps
                 if name == frame.preposition and token.lemma in frame.preposition_objects
             )
-        if slot == "origin":
-            return self._origin(clause)
-        if slot == "speaker":
-            return self._speaker(clause)
-        if slot == "clause":
-            return self._governing_clause(clause)
-        if slot == "border":
-            return join(
-                self._read.located(token) or self._read.owners(token)
-                for _, token in clause.preps
-                if token.lemma in ("border", "frontier")
-            )
-        if slot == "inside":
-            return join(self._inside(token) for token in clause.objects)
-        if slot == "condition":
-            return self._condition(clause)
-        if slot == "any":
-            return self._anyone(clause)
-        if slot == "place":
-            return self._anywhere(clause)
         return join(
-            read.affected(token) if not is_verb(token) else self._doers_of(token)
+            self._read.affected(token) if not is_verb(token) else self._doers_of(token)
             for name, token in clause.preps
             if name == slot
+        )
+
+    def _doer(self, token: Token) -> list[Party]:
+        """Who is blamed or praised with a noun: the actor itself, or the doer of the deed."""
+        read = self._read
+        if token.lemma in self._words.suffered and read.mention(token) is None:
+            return read.doers_of(token)
+        return read.actors(token) or read.doers_of(token)
+
+    def _dative(self, clause: Clause) -> list[Party]:
+        found = join(self._read.actors(token) for token in clause.datives)
+        return found or join(self._hidden_dative(t) for t in clause.objects)
+
+    def _grammatical_subject(self, clause: Clause) -> list[Party]:
+        heads = clause.objects if clause.passive else []
+        return join(self._read.actors(t) for t in heads) or join(
+            self._read.actors(t) for t in clause.subject
+        )
+
+    def _border(self, clause: Clause) -> list[Party]:
+        """ "to its border with Colombia": who is on the other side."""
+        return join(
+            self._read.located(token) or self._read.owners(token)
+            for _, token in clause.preps
+            if token.lemma in ("border", "frontier")
         )
 
     def _hidden_dative(self, thing: Token) -> list[Party]:

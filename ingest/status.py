@@ -6,15 +6,17 @@ first, then each verb, noun or adjective that governs it, outwards.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from graph.model import Status
 from ingest.clauses import is_verb
 from ingest.document import Sentence, Token
 from ingest.frames import Operators
 from ingest.history import belongs_to, is_history
+from ingest.telling import Draft, Outcome, Telling
+
+MAX_DEPTH = 12
+"""So many governing words are looked at, from the inside outwards."""
 
 _CONDITIONS = frozenset("if unless whether lest provided supposing".split())
 _NEVER = frozenset("not n't never no neither nor without hardly".split())
@@ -34,34 +36,6 @@ _COMING = re.compile(
 )
 
 
-class Outcome(StrEnum):
-    """What became of the act, beside its status."""
-
-    NONE = "none"
-    REFUSED = "refused"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """How a clause is told. `speaker` is the verb of speech nearest above it, if any;
-    `steps` name the rules that fired, innermost first. `decided`: only a decision stands between
-    the act and a fact; `attempted`: only an attempt; `conditional`: an "unless" hangs on it;
-    `purpose`: told as the purpose of something done; `will_not`: one who says "will not";
-    `ordered`: an order to one's own people."""
-
-    status: Status
-    outcome: Outcome = Outcome.NONE
-    speaker: Token | None = None
-    steps: tuple[str, ...] = ()
-    decided: bool = False
-    attempted: bool = False
-    conditional: bool = False
-    purpose: bool = False
-    will_not: bool = False
-    ordered: bool = False
-
-
 class StatusReader:
     """Reads the status of verbs in one sentence, published on `day` if that is known."""
 
@@ -72,65 +46,49 @@ class StatusReader:
 
     def of(self, verb: Token) -> Telling:
         """The telling of a verb, or of the word that stands for the event."""
-        steps: list[str] = []
-        status = Status.ASSERTED
-        outcome = Outcome.NONE
-        speaker: Token | None = None
+        draft = Draft()
         current = verb
-        decided = attempted = conditional = purpose = shielded = ordered = False
-        for _ in range(12):
-            conditional = conditional or self._has_unless(current)
+        for _ in range(MAX_DEPTH):
+            draft.conditional = draft.conditional or self._has_unless(current)
             own = self._own(current, governed_by_speech=self._under_speech(current))
-            if own is not None and (not shielded or own is Status.NEGATED):
-                steps.append(f"{own} by {current.text!r}")
-                status = _stronger(status, own)
+            if own is not None and (not draft.shielded or own is Status.NEGATED):
+                draft.darken(own, f"{own} by {current.text!r}")
             above = self._governor(current)
             if above is None or self._stands_alone(current, above):
                 break
             if self._is_told_as_fact(current):
                 break
-            effect, result = self._effect(current, above)
-            if effect is not None and status is Status.ASSERTED:
-                decided = effect is Status.PLANNED and above.lemma in _DECISIONS
-                ordered = above.lemma == "order"
-                attempted = above.lemma in ("try", "attempt")
-                purpose = current.dep == "advcl" and effect is Status.PLANNED
-            elif effect is not None:
-                decided = attempted = purpose = False
-            if effect is not None:
-                steps.append(f"{effect} under {above.text!r}")
-                status = _stronger(status, effect)
-            if result is not Outcome.NONE:
-                steps.append(f"{result} by {above.text!r}")
-                outcome = result
-            speaks = above.lemma in self._ops.speech or above.lemma in ("believe", "think")
-            if speaker is None and speaks and is_verb(above):
-                speaker = above
-            shielded = shielded or self._is_finite_clause(current)
+            self._climb(current, above, draft)
             current = above
         if self._sentence.text.rstrip("\"'”’) ").endswith("?"):
-            steps.append("question")
-            status = _stronger(status, Status.HYPOTHETICAL)
-        if status is Status.ASSERTED and is_history(self._sentence, verb, self._day):
-            steps.append("history")
-            status = Status.HISTORICAL
-        will_not = self._will_not(verb)
+            draft.darken(Status.HYPOTHETICAL, "question")
+        if draft.status is Status.ASSERTED and is_history(self._sentence, verb, self._day):
+            draft.darken(Status.HISTORICAL, "history")
         if self._no_longer(verb):
-            steps.append("ended by 'no longer'")
-            outcome = Outcome.ENDED
-            status = Status.ASSERTED if status is Status.NEGATED else status
-        return Telling(
-            status,
-            outcome,
-            speaker,
-            tuple(steps),
-            decided,
-            attempted,
-            conditional,
-            purpose,
-            will_not,
-            ordered,
-        )
+            draft.steps.append("ended by 'no longer'")
+            draft.outcome = Outcome.ENDED
+            if draft.status is Status.NEGATED:
+                draft.status = Status.ASSERTED
+        return draft.telling(self._will_not(verb))
+
+    def _climb(self, current: Token, above: Token, draft: Draft) -> None:
+        """Take in what a governing word does to what stands below it."""
+        effect, outcome = self._effect(current, above)
+        if effect is not None:
+            only = draft.status is Status.ASSERTED
+            planned = effect is Status.PLANNED
+            draft.decided = only and planned and above.lemma in _DECISIONS
+            draft.ordered = only and above.lemma == "order"
+            draft.attempted = only and above.lemma in ("try", "attempt")
+            draft.purpose = only and planned and current.dep == "advcl"
+            draft.darken(effect, f"{effect} under {above.text!r}")
+        if outcome is not Outcome.NONE:
+            draft.steps.append(f"{outcome} by {above.text!r}")
+            draft.outcome = outcome
+        speaks = above.lemma in self._ops.speech or above.lemma in ("believe", "think")
+        if draft.speaker is None and speaks and is_verb(above):
+            draft.speaker = above
+        draft.shielded = draft.shielded or self._is_finite_clause(current)
 
     def _no_longer(self, verb: Token) -> bool:
         around = {c.lemma for c in self._sentence.children(verb, "advmod", "neg")}
@@ -371,17 +329,3 @@ class StatusReader:
         if subject is not None and (subject.tag == "PRP" or subject.pos == "PROPN"):
             return None
         return Status.HYPOTHETICAL
-
-
-_ORDER = [
-    Status.ASSERTED,
-    Status.HISTORICAL,
-    Status.PLANNED,
-    Status.HYPOTHETICAL,
-    Status.NEGATED,
-]
-
-
-def _stronger(one: Status, other: Status) -> Status:
-    """The status that is further from a fact."""
-    return max(one, other, key=_ORDER.index)
