@@ -27,7 +27,7 @@ _UNDOING = frozenset(
     "lack absence reversal removal lifting easing threat".split()
 )
 _FREEING = frozenset("release freedom freeing liberation acquittal".split())
-_PLACES = frozenset("in inside into near outside at across".split())
+_FACING = frozenset("deter counter face confront repel contain intimidate shadow keep warn".split())
 
 
 class SlotReader:
@@ -48,6 +48,7 @@ class SlotReader:
             "clause": self._governing_clause,
             "border": self._border,
             "condition": self._condition,
+            "reaction": self._reaction,
             "any": self._anyone,
             "place": self._anywhere,
         }
@@ -276,6 +277,21 @@ class SlotReader:
                     )
         return []
 
+    def _reaction(self, clause: Clause) -> list[Party]:
+        """ "sent a carrier to deter Iran", "massed troops after India tested": at whom it is."""
+        for below in self.sentence.children(clause.verb, "advcl"):
+            marks = {m.lemma for m in self.sentence.children(below, "mark", "advmod")}
+            inner = self._clauses.clause(below)
+            heads: list[Token] = []
+            if below.tag == "VB" and below.lemma in _FACING:
+                heads = [*inner.objects, *(t for n, t in inner.preps if n == "on")]
+            elif marks & {"after", "as", "when"}:
+                heads = inner.subject
+            found = join(self._read.actors(t) or self._read.owners(t) for t in heads)
+            if found:
+                return found
+        return []
+
     def _anyone(self, clause: Clause) -> list[Party]:
         """Whoever else is named below the verb."""
         below = {token.index for token in self.sentence.subtree(clause.verb)}
@@ -340,20 +356,6 @@ class SlotReader:
                 if found:
                     return found
         return []
-
-    def struck(self, clause: Clause, sources: list[Party], targets: list[Party]) -> list[Party]:
-        """A strike on a group, or on one's own people, falls on the country where it happens."""
-        own = {party.principal.country for party in sources if party.principal.country}
-        foreign = [t for t in targets if t.principal.kind is not ActorKind.ARMED_GROUP]
-        if foreign and any(t.principal.country not in own for t in foreign):
-            return foreign
-        for name, token in clause.preps:
-            if name not in _PLACES:
-                continue
-            where = [p for p in self._read.affected(token) if p.principal.kind is ActorKind.STATE]
-            if where and where[0].principal.country not in own:
-                return where
-        return targets
 
     def object_of(self, frame: VerbFrame, clause: Clause) -> Token | None:
         """The object that the frame asks for, also inside "a package of sanctions"."""

@@ -13,6 +13,7 @@ from ingest.parties import PartyReader
 from ingest.party import Party
 from ingest.slots import SlotReader
 
+_PLACES = frozenset("in inside into near outside at across".split())
 _ANSWERS = frozenset(["criticism", "denial", "refusal", "praise", "protest_note"])
 """Relations that answer to an act: "condemned the raid" finds whose raid it was."""
 
@@ -74,7 +75,7 @@ class VerbCoder:
             )
         targets = self._slots.targets(frame, clause, sources)
         if "force" in frame.flags:
-            targets = self._slots.struck(clause, sources, targets)
+            targets = self._struck(clause, sources, targets)
         targets = [t for t in targets if self.conditions.allows_target(frame, t, clause)]
         if not targets and frame.relation in _ANSWERS:
             own = {party.principal.id for party in sources}
@@ -95,6 +96,20 @@ class VerbCoder:
         return self._maker.make(
             frame.relation, ends, clause.verb, frame.name, frame.status, mutual=mutual
         )
+
+    def _struck(self, clause: Clause, sources: list[Party], targets: list[Party]) -> list[Party]:
+        """A strike on a group, or on one's own people, falls on the country where it happens."""
+        own = {party.principal.country for party in sources if party.principal.country}
+        foreign = [t for t in targets if t.principal.kind is not ActorKind.ARMED_GROUP]
+        if foreign and any(t.principal.country not in own for t in foreign):
+            return foreign
+        for name, token in clause.preps:
+            if name not in _PLACES:
+                continue
+            where = [p for p in self._read.affected(token) if p.principal.kind is ActorKind.STATE]
+            if where and where[0].principal.country not in own:
+                return where
+        return targets
 
     def _only_between(self, frame: VerbFrame, clause: Clause, targets: list[Party]) -> bool:
         """ "announced a deal between Israel and Bahrain": who announces it is no party to it."""
