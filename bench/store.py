@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate, islice
 from pathlib import Path
 
-from graph.alliances import alliances
+from graph.alliances import Part, alliances
 from graph.model import (
     Actor,
     ActorKind,
@@ -148,6 +148,9 @@ def questions(store: SqliteStore) -> dict[str, Callable[[], object]]:
     return {
         "ties": lambda: store.ties("S00", TieQuery(LAST)),
         "ties, a year ago": lambda: store.ties("S00", TieQuery(earlier)),
+        "alliances, scores alone": lambda: alliances(
+            store, nobody, "S00", LAST, include=frozenset({Part.OBSERVED})
+        ),
         "alliances, 20 with proofs": lambda: alliances(store, nobody, "S00", LAST),
         "events, first page": lambda: store.events(EventQuery(actor="S00")),
         "ties, min_confidence": lambda: store.ties("S00", TieQuery(LAST, min_confidence=0.6)),

@@ -209,7 +209,7 @@ def alliances(
         raise InvalidInput("limit, offset and proofs must not be negative")
     actor = reference.actor(actor_id, as_of)
     query = TieQuery(as_of, since, half_life_days, min_confidence)
-    observed: list[Partner] = []
+    observed: list[Tie] = []
     if Part.OBSERVED in include or actor is None:
         try:
             observed = _ranked(store.ties(actor_id, query))
@@ -217,7 +217,8 @@ def alliances(
             if actor is None:
                 raise
     total = len(observed) if Part.OBSERVED in include else 0
-    page = observed[offset : offset + limit] if Part.OBSERVED in include else []
+    shown = observed[offset : offset + limit] if Part.OBSERVED in include else []
+    page = list(map(observed_partner, shown))
     if Part.PROOF in include:
         page = [prove(store, actor_id, partner, query, proofs) for partner in page]
     return Alliances(
@@ -266,10 +267,10 @@ def observed_partner(tie: Tie) -> Partner:
     )
 
 
-def _ranked(ties: Sequence[Tie]) -> list[Partner]:
+def _ranked(ties: Sequence[Tie]) -> list[Tie]:
     return sorted(
-        map(observed_partner, ties),
-        key=lambda item: (-item.score, -item.basis.events, item.partner.id),
+        ties,
+        key=lambda tie: (-score(tie.cooperation, tie.conflict), -tie.events, tie.partner.id),
     )
 
 
