@@ -24,6 +24,7 @@ class SentenceCoder:
         ontology: Ontology,
     ) -> None:
         self._sentence = parties.sentence
+        self._deeds = parties.deeds
         clauses = ClauseReader(self._sentence)
         maker = ClaimMaker(parties, clauses, statuses, ontology)
         self._verbs = VerbCoder(parties, clauses, maker, lexicon)
@@ -34,11 +35,15 @@ class SentenceCoder:
         claims: list[Claim] = []
         for token in self._sentence.tokens:
             if is_verb(token):
-                claims.extend(self._verbs.code(token))
+                claims.extend(self._noted(self._verbs.code(token)))
         for token in self._sentence.tokens:
             if token.pos in ("NOUN", "PROPN") and token.index not in self._verbs.used:
-                claims.extend(self._nouns.code(token))
+                claims.extend(self._noted(self._nouns.code(token)))
         return distinct(claims)
+
+    def _noted(self, claims: list[Claim]) -> list[Claim]:
+        self._deeds.note([(c.relation, c.source, c.target) for c in claims])
+        return claims
 
     @property
     def near_misses(self) -> list[NearMiss]:

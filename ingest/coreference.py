@@ -4,11 +4,14 @@ Every answer weakens the party that it finds, so that `confidence` and `explain`
 Implements `party.Referents`. Imports `document`, `party`, `mentions`, `words`.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from graph.model import ActorKind
 from graph.reference import Reference
+from ingest.deeds import Deeds
 from ingest.document import Sentence, Token
 from ingest.gazetteer import TermKind
 from ingest.mentions import Mention
@@ -30,12 +33,14 @@ _OTHER_WEIGHT = 0.7
 
 @dataclass
 class _Told:
-    """The parties of one sentence in the order of the text; which of them were subjects."""
+    """The parties of one sentence in the order of the text; which of them were subjects, and which
+    stood together as "A and B"."""
 
     number: int
     paragraph: int
     parties: list[Party] = field(default_factory=list)
     subjects: list[Party] = field(default_factory=list)
+    couples: list[tuple[Party, Party]] = field(default_factory=list)
 
 
 class Discourse:
@@ -45,10 +50,7 @@ class Discourse:
         self._reference = reference
         self._words = load_words()
         self._told: list[_Told] = []
-        self._deeds: list[Party] = []
-        self._same: list[tuple[str, Party]] = []
-        self._deeds_in = -10
-        self._deeds_paragraph = 0
+        self.deeds = Deeds()
 
     def open(
         self, raw: RawSentence, sentence: Sentence | None, mentions: Sequence[Mention]
@@ -58,6 +60,7 @@ class Discourse:
         Without a parse the first mention counts as the subject.
         """
         told = _Told(raw.number, raw.paragraph)
+        self.deeds.open(raw.number, raw.paragraph)
         for mention in mentions:
             if mention.principal is None:
                 continue
@@ -72,26 +75,8 @@ class Discourse:
             told.parties.append(party)
             if _is_subject(sentence, mention) if sentence else not told.subjects:
                 told.subjects.append(party)
+        told.couples = _couples(raw, told.parties)
         self._told.append(told)
-
-    def note(self, claims: Sequence[tuple[str, Party, Party]]) -> None:
-        """Remember who did what to whom in the sentence just coded."""
-        if claims:
-            self._deeds = [source for _, source, _ in claims]
-            self._same = [(relation, target) for relation, _, target in claims]
-            self._deeds_in = self._told[-1].number
-            self._deeds_paragraph = self._told[-1].paragraph
-
-    def doers(self, sentence: Sentence, token: Token) -> list[Party]:
-        """ "condemned the raid": those whose act the sentences before have told."""
-        determiners = {c.text.lower() for c in sentence.children(token, "det")}
-        if not determiners & {"the", "this", "that", "these", "those"}:
-            return []
-        if sentence.number - self._deeds_in > REACH or sentence.number == self._deeds_in:
-            return []
-        if self._deeds_paragraph != self._told[-1].paragraph and sentence.number > 3:
-            return []
-        return weaken(self._deeds[:1], _DEFINITE_WEIGHT, f"phrase {token.text!r}")
 
     def saw(self, party: Party) -> None:
         """A title found its holder ("the North Korean leader"): "he" may be that person."""
@@ -100,10 +85,6 @@ class Discourse:
             for place, other in enumerate(pool):
                 if (other.start, other.end) == (party.start, party.end):
                     pool[place] = party
-
-    def same(self, sentence: Sentence) -> list[tuple[str, Party]]:
-        """ "did the same": what the sentence before told, and to whom."""
-        return self._same if sentence.number - self._deeds_in == 1 else []
 
     def other(self, own: Sequence[Party]) -> list[Party]:
         """The one other principal, where the article has named just two so far."""
@@ -154,14 +135,19 @@ class Discourse:
 
     def definite(self, sentence: Sentence, token: Token) -> list[Party]:
         determiners = {
-            c.text.lower() for c in sentence.children(token, "det", "nummod", "amod", "predet")
+            c.text.lower()
+            for c in sentence.children(token, "det", "nummod", "amod", "predet", "preconj")
         }
         owner = sentence.child(token, "poss")
         if token.lemma in ("neighbour", "neighbor", "rival", "foe") and owner is not None:
             return self._other(sentence, token)
+        how = f"phrase {token.text!r}"
+        if token.lemma in ("pair", "duo") and "the" in determiners:
+            return self._pair(sentence, token, how)
+        if determiners & {"each", "neither"} and f"{token.lemma}" in self._words.plural_nouns:
+            return self._pair(sentence, token, how)
         if not determiners & {"the", "this", "that", "both", "two", "these"}:
             return []
-        how = f"phrase {token.text!r}"
         if token.tag in ("NNS", "NNPS") and determiners & {"two", "both"}:
             return self._pair(sentence, token, how)
         if token.tag in ("NNS", "NNPS") and token.lemma not in self._words.group_nouns:
@@ -265,6 +251,9 @@ class Discourse:
             if len(subjects) == 1 and how == "they":
                 group = [p for p in subjects if p.principal.kind is ActorKind.ARMED_GROUP]
                 return weaken(group, _DEFINITE_WEIGHT, how)
+            couples = [pair for pair in told.couples if not same or pair[1].end <= token.start]
+            if couples and not (same and how in ("them", "their")):
+                return weaken(couples[-1], _DEFINITE_WEIGHT, how)
             for pool in (told.subjects, told.parties):
                 if same and how in ("them", "their"):
                     pool = self._not_coargument(sentence, token, pool)
@@ -276,6 +265,22 @@ class Discourse:
                 if len(distinct) == 2:
                     return weaken(distinct.values(), _DEFINITE_WEIGHT, how)
         return []
+
+
+def _couples(raw: RawSentence, parties: Sequence[Party]) -> list[tuple[Party, Party]]:
+    """ "Armenia and Azerbaijan", "Trump and the Chinese leader": two and no more, in one breath."""
+    found = []
+    for place, (one, other) in enumerate(pairwise(parties)):
+        between = raw.text[one.end - raw.start : other.start - raw.start]
+        before = parties[place - 1] if place else None
+        listed = before is not None and re.fullmatch(
+            r",? (?:\w+ ){0,3}", raw.text[before.end - raw.start : one.start - raw.start]
+        )
+        if listed or not re.fullmatch(r"(?:['’]s?)?(?: \w+){0,2},? and (?:[\w-]+ ){0,4}", between):
+            continue
+        if one.principal.id != other.principal.id and not one.is_place and not other.is_place:
+            found.append((one, other))
+    return found
 
 
 def _is_person(party: Party) -> bool:

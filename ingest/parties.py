@@ -9,6 +9,7 @@ sentence at a time and asks `coreference` for what is named elsewhere. Imports `
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from ingest.deeds import Deeds
 from ingest.document import Sentence, Token
 from ingest.gazetteer import TermKind
 from ingest.mentions import Mention
@@ -41,8 +42,10 @@ class PartyReader:
         mentions: Iterable[Mention],
         referents: Referents,
         offices: Offices,
+        deeds: Deeds,
     ) -> None:
         self.sentence = sentence
+        self.deeds = deeds
         self._offices = offices
         self._referents = referents
         self._words = load_words()
@@ -76,17 +79,9 @@ class PartyReader:
             found.extend(self._listed_after(item))
         return distinct(found)
 
-    def same(self) -> list[tuple[str, Party]]:
-        """What "the same" is: the relation and the target of the sentence before."""
-        return self._referents.same(self.sentence)
-
     def other(self, own: Sequence[Party]) -> list[Party]:
         """The one other state of the article, if there are just two."""
         return self._referents.other(own)
-
-    def doers(self, token: Token) -> list[Party]:
-        """Who did the deed that a bare "the raid" means."""
-        return self._referents.doers(self.sentence, token)
 
     def _listed_after(self, token: Token) -> list[Party]:
         """ "vaccines to Bhutan, Maldives", "A, B, C and D": lists read as appositions."""

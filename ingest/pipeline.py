@@ -172,13 +172,12 @@ class Pipeline:
                 continue
             discourse.open(raw, sentence, mentions)
             coder = SentenceCoder(
-                PartyReader(sentence, mentions, discourse, draft.reader),
+                PartyReader(sentence, mentions, discourse, draft.reader, discourse.deeds),
                 StatusReader(sentence, self._lexicon.operators, draft.day),
                 self._lexicon,
                 self._ontology,
             )
             claims = coder.code()
-            discourse.note([(c.relation, c.source, c.target) for c in claims])
             misses = tuple(coder.near_misses)
             seen.append(Seen(raw.start, raw.end, tuple(mentions), tuple(claims), misses))
             for claim in claims:

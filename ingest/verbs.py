@@ -11,9 +11,24 @@ from ingest.document import Sentence, Token
 from ingest.frames import Lexicon, VerbFrame
 from ingest.parties import PartyReader
 from ingest.party import Party
-from ingest.slots import SlotReader
+from ingest.slots import SlotReader, may_act
 
 _PLACES = frozenset("in inside into near outside at across".split())
+_REPLYING = frozenset("respond reply answer retaliate react hit pay".split())
+_ON_THINGS = frozenset(
+    "seizure arrest release attack airstrike killing deportation abduction occupation expulsion "
+    "sanctions_relief".split()
+)
+"""Relations to what a pronoun may stand for: "fired on the boats and seized them"."""
+_GATHERINGS = frozenset(
+    "talk meeting summit negotiation discussion conference session round dialogue lunch "
+    "dinner".split()
+)
+_HOSTING = frozenset("host convene chair hold".split())
+_MULTILATERAL = frozenset(
+    "three-way trilateral tripartite four-way five-way six-way six-party quadrilateral "
+    "multilateral three-party four-party three four trio".split()
+)
 _ANSWERS = frozenset(["criticism", "denial", "refusal", "praise", "protest_note"])
 """Relations that answer to an act: "condemned the raid" finds whose raid it was."""
 
@@ -36,12 +51,10 @@ class VerbCoder:
 
     def code(self, verb: Token) -> list[Claim]:
         frames = self._lexicon.verbs.get(verb.lemma, ())
-        if not frames:
-            return []
         clause = self._clauses.clause(verb)
+        if echo := self._echo(clause):
+            return echo
         fitting = False
-        if verb.lemma == "do" and any(t.lemma == "same" for t in clause.objects):
-            return self._repeated(clause)
         for frame in frames:
             if not self.conditions.fits(frame, clause):
                 continue
@@ -54,14 +67,25 @@ class VerbCoder:
             self.near_misses.append(NearMiss(verb, "the frame fits, but an end is missing"))
         return []
 
-    def _repeated(self, clause: Clause) -> list[Claim]:
-        """ "Caracas did the same": the act of the sentence before, by another."""
-        sources = join(self._read.actors(token) for token in clause.subject)
+    def _echo(self, clause: Clause) -> list[Claim]:
+        """ "Caracas did the same", "Ottawa replied in kind": an act told before, by another."""
+        deeds = self._read.deeds
+        sources = [p for t in clause.subject for p in self._read.actors(t) if may_act(p)]
+        if not sources:
+            return []
+        heads = {t.lemma for t in [*clause.objects, *(t for _, t in clause.preps)]}
+        verb = clause.verb.lemma
+        if (verb, "same") in {("do", h) for h in heads} or (verb == "follow" and "suit" in heads):
+            echoed, rule = deeds.same(), "did the same"
+        elif verb in _REPLYING and "kind" in heads or verb == "reciprocate":
+            echoed, rule = deeds.suffered(sources), "in kind"
+        else:
+            return []
         return [
             claim
-            for relation, target in self._read.same()
+            for relation, target in echoed
             for claim in self._maker.make(
-                relation, pairs(sources, [target], False), clause.verb, "did the same", None
+                relation, pairs(sources, [target], False), clause.verb, rule
             )
         ]
 
@@ -80,9 +104,11 @@ class VerbCoder:
         if not targets and frame.relation in _ANSWERS:
             own = {party.principal.id for party in sources}
             answered = self._charger(clause) or join(
-                self._read.doers(token) for token in clause.objects
+                self._read.deeds.doers(self.sentence, token) for token in clause.objects
             )
             targets = [p for p in answered if p.principal.id not in own]
+        if not targets and frame.relation in _ON_THINGS:
+            targets = join(self._read.deeds.fallen_on(sources, t) for t in clause.objects)
         if "member" in frame.flags:
             end = sources if "from_body" in frame.flags else targets
             if not all(p.principal.kind is ActorKind.ORGANIZATION for p in end):
@@ -93,9 +119,26 @@ class VerbCoder:
         if mutual and self._only_between(frame, clause, targets):
             sources, targets = targets, []
         ends = pairs(sources, targets, mutual)
-        return self._maker.make(
+        claims = self._maker.make(
             frame.relation, ends, clause.verb, frame.name, frame.status, mutual=mutual
         )
+        together = self._brought_together(frame, clause, sources, targets)
+        rule = f"{frame.name}, brought together"
+        return claims + self._maker.make("meeting", together, clause.verb, rule, frame.status)
+
+    def _brought_together(
+        self, frame: VerbFrame, clause: Clause, sources: list[Party], targets: list[Party]
+    ) -> list[tuple[Party, Party]]:
+        """ "hosted talks between A and B", "three-way talks with A and B": all who sit there."""
+        if len(targets) < 2 or not any(t.lemma in _GATHERINGS for t in clause.objects):
+            return []
+        if frame.relation == "mediation":
+            own = [(t, s) for t in targets for s in sources] if clause.verb.lemma in _HOSTING else []
+            return [*pairs(targets, [], True), *own]
+        words = {c.text.lower() for t in clause.objects for c in self.sentence.subtree(t)}
+        if "mutual" in frame.flags and words & _MULTILATERAL:
+            return pairs(targets, [], True)
+        return []
 
     def _struck(self, clause: Clause, sources: list[Party], targets: list[Party]) -> list[Party]:
         """A strike on a group, or on one's own people, falls on the country where it happens."""

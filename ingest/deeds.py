@@ -1,0 +1,86 @@
+"""Who did what to whom in the clauses just coded, for words that point back at an act.
+
+"Beijing handed it back", "condemned the raid", "Caracas did the same", "Ottawa replied in kind".
+Imports `document` and `party`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.document import Sentence, Token
+from ingest.party import Party, weaken
+
+_REACH = 2
+"""How many sentences back an act may be meant."""
+_WEIGHT = 0.8
+_POINTING = frozenset("the this that these those its their his her such".split())
+_PRONOUNS = frozenset("it this that them these those both him her".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    number: int
+    paragraph: int
+    relation: str
+    source: Party
+    target: Party
+
+
+class Deeds:
+    """The acts of an article in the order in which they were coded."""
+
+    def __init__(self) -> None:
+        self._known: list[Deed] = []
+        self._number = 0
+        self._paragraph = 0
+
+    def open(self, number: int, paragraph: int) -> None:
+        """Begin a sentence."""
+        self._number, self._paragraph = number, paragraph
+
+    def note(self, claims: Sequence[tuple[str, Party, Party]]) -> None:
+        """Remember what one trigger told."""
+        self._known.extend(Deed(self._number, self._paragraph, *claim) for claim in claims)
+
+    def _recent(self) -> list[Deed]:
+        return [
+            deed
+            for deed in self._known
+            if self._number - deed.number <= _REACH
+            and (deed.paragraph == self._paragraph or self._number <= 3)
+        ]
+
+    def doers(self, sentence: Sentence, token: Token) -> list[Party]:
+        """ "condemned the raid", "denied it": those whose act the clauses before have told."""
+        determiners = {c.text.lower() for c in sentence.children(token, "det")}
+        if not determiners & _POINTING and token.text.lower() not in _PRONOUNS:
+            return []
+        recent = self._recent()
+        before = [deed for deed in recent if deed.number < self._number] or recent
+        last = [deed for deed in before if deed.number == before[-1].number] if before else []
+        doers = [d.source for d in last if d.relation == last[0].relation]
+        return weaken(doers, _WEIGHT, f"phrase {token.text!r}")
+
+    def same(self) -> list[tuple[str, Party]]:
+        """ "did the same": what the sentence before told, and to whom."""
+        return [
+            (deed.relation, deed.target)
+            for deed in self._known
+            if self._number - deed.number == 1
+        ]
+
+    def suffered(self, own: Sequence[Party]) -> list[tuple[str, Party]]:
+        """ "replied in kind": what was done to these last, and by whom."""
+        codes = {party.principal.id for party in own}
+        found = [d for d in self._recent() if d.target.principal.id in codes]
+        return [(d.relation, d.source) for d in found if d.number == found[-1].number]
+
+    def fallen_on(self, own: Sequence[Party], token: Token) -> list[Party]:
+        """ "seized them", "freed both": on whom the last act of these fell."""
+        if token.text.lower() not in _PRONOUNS:
+            return []
+        codes = {party.principal.id for party in own}
+        found = [d for d in self._recent() if d.source.principal.id in codes]
+        last = [d.target for d in found if d.number == found[-1].number]
+        last = [d.target for d in found if d.relation == found[-1].relation and d.target in last]
+        return weaken(last, _WEIGHT, f"pronoun {token.text!r}")
