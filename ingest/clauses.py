@@ -15,6 +15,7 @@ _OBJECT_CONTROL = frozenset(
 _SUBJECTS = ("nsubj", "csubj")
 _MISREAD_SUBJECTS = ("intj", "npadvmod", "dep", "nmod", "meta", "amod", "compound", "advcl")
 _NAMING = frozenset("call brand label declare designate dub name term".split())
+_SPANS = frozenset("hour day week month".split())
 _PARTICLES = frozenset(
     "off out up down back away home over apart in on forward round around together packing "
     "sorry".split()
@@ -75,6 +76,8 @@ class ClauseReader:
         subjects = sentence.children(verb, *_SUBJECTS)
         patients = sentence.children(verb, "nsubjpass")
         clause.objects = sentence.children(verb, "dobj")
+        if len(subjects) > 1 and not clause.objects and subjects[-1].index > verb.index:
+            clause.objects = [subjects.pop()]
         clause.datives = [t for t in sentence.children(verb, "dative") if t.pos != "ADP"]
         clause.complements = sentence.children(verb, "xcomp", "ccomp")
         clause.predicates = sentence.children(verb, "oprd", "attr", "acomp")
@@ -110,6 +113,10 @@ class ClauseReader:
                 clause.objects, clause.datives = clause.datives, []
             if clause.datives and not clause.objects:
                 clause.objects = sentence.children(verb, "npadvmod")
+            elif verb.lemma in ("give", "allow") and len(clause.objects) == 1:
+                spans = sentence.children(verb, "npadvmod")
+                if spans and spans[0].lemma in _SPANS:
+                    clause.datives, clause.objects = clause.objects, spans[:1]
             if not clause.objects:
                 clause.objects = (
                     self._small_clause(verb)

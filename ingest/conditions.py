@@ -91,6 +91,12 @@ class FrameConditions:
             return False
         if "force" in flags and any(t.lemma in _IDEAS for t in clause.objects):
             return False
+        if "cargo" in flags and not self._carries(clause):
+            return False
+        if "invited" in flags and not self._is_called_in(clause):
+            return False
+        if "last" in flags and not any(map(self._is_last, clause.subject)):
+            return False
         if "intransitive" in flags and clause.objects:
             return False
         if "infinitive" in flags and not self._has_infinitive(clause):
@@ -112,6 +118,22 @@ class FrameConditions:
         return not (
             "home" in flags and "home" not in clause.particles and clause.verb.lemma == "bring"
         )
+
+    def _carries(self, clause: Clause) -> bool:
+        """ "landed with water and rations": relief goods or helpers in the clause."""
+        return any(
+            t.lemma in self._words.cargo and t.pos in ("NOUN", "PROPN")
+            for t in self.sentence.subtree(clause.verb)
+        )
+
+    def _is_called_in(self, clause: Clause) -> bool:
+        """ "troops arrived to shore up", "under a U.N. mandate": not against the host's will."""
+        return any(t.lemma in self._words.welcome for t in self.sentence.subtree(clause.verb))
+
+    def _is_last(self, token: Token) -> bool:
+        """ "the last Russian soldiers", "the last of its soldiers"."""
+        below = [token, *self.sentence.children(token, "amod", "nummod", "prep")]
+        return any(t.lemma in ("last", "final", "remaining") for t in below)
 
     def _has_infinitive(self, clause: Clause) -> bool:
         below = [*clause.complements, *self.sentence.children(clause.verb, "advcl")]

@@ -26,6 +26,11 @@ _Test = Callable[[Party], bool]
 _HE = frozenset("he she him his her himself herself hers".split())
 _IT = frozenset("it its itself".split())
 _THEY = frozenset("they them their both each themselves".split())
+_NOT_THE_SAME = frozenset(
+    "other another third neighbouring neighbor neighboring own same first last whole entire all "
+    "host home foreign half rest".split()
+)
+"""Words that make "the ... country" another one, or all of it."""
 _PRONOUN_WEIGHT = 0.85
 _DEFINITE_WEIGHT = 0.8
 _OTHER_WEIGHT = 0.7
@@ -85,6 +90,15 @@ class Discourse:
             for place, other in enumerate(pool):
                 if (other.start, other.end) == (party.start, party.end):
                     pool[place] = party
+
+    def couple(self, sentence: Sentence) -> list[Party]:
+        """The last two who stood together as "A and B", here or in the sentences before."""
+        for told in reversed(self._told):
+            if sentence.number - told.number > REACH:
+                break
+            if told.couples:
+                return weaken(told.couples[-1], _DEFINITE_WEIGHT, "the two named before")
+        return []
 
     def other(self, own: Sequence[Party]) -> list[Party]:
         """The one other principal, where the article has named just two so far."""
@@ -149,6 +163,8 @@ class Discourse:
         if not determiners & {"the", "this", "that", "both", "two", "these"}:
             return []
         if token.tag in ("NNS", "NNPS") and determiners & {"two", "both"}:
+            if token.lemma not in self._words.plural_nouns | self._words.titles:
+                return []
             return self._pair(sentence, token, how)
         if token.tag in ("NNS", "NNPS") and token.lemma not in self._words.group_nouns:
             return []
@@ -168,9 +184,14 @@ class Discourse:
             return self._nearest(sentence, token, lambda p: p.is_place)
         if lemma in words.state_nouns:
             if lemma in ("country", "nation", "state", "republic"):
-                if sentence.children(token, "amod", "compound", "predet"):
+                qualified = {
+                    c.text.lower()
+                    for c in sentence.children(token, "amod", "compound", "predet", "nmod")
+                }
+                if qualified & _NOT_THE_SAME:
                     return []
-                return self._nearest(sentence, token, _is_state)
+                found = self._nearest(sentence, token, _is_state)
+                return found if not qualified else self._not_coargument(sentence, token, found)
             return self._nearest(sentence, token, lambda p: self._has_noun(p, lemma))
         return []
 

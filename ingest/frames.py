@@ -12,18 +12,19 @@ from importlib.resources import files
 
 from graph.errors import ReferenceDataError
 from graph.model import Status
-from graph.ontology import load_ontology
+from graph.ontology import EventType, load_ontology
 
 VERB_FLAGS = frozenset(
     "mutual first with_person person_source person_target plain crowd home member from_body force "
     "with_back infinitive must person_object "
-    "people_object deed intransitive".split()
+    "people_object deed intransitive cargo invited last".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class VerbFrame:
-    """One frame of `verbs.toml` for one verb. `particle` is "" where none is needed."""
+    """One frame of a file in `verbs/` for one verb. `particle` is "" where none is needed;
+    `place` says where it stands: "support 3" is the third frame of verbs/support.toml."""
 
     relation: str
     lemma: str
@@ -38,12 +39,12 @@ class VerbFrame:
     targets: tuple[str, ...]
     status: Status | None
     flags: frozenset[str]
-    number: int
+    place: str
 
     @property
     def name(self) -> str:
         particle = f" {self.particle}" if self.particle else ""
-        return f"verb {self.lemma}{particle} #{self.number}"
+        return f"verb {self.lemma}{particle} ({self.place})"
 
     @property
     def specificity(self) -> tuple[int, int]:
@@ -110,11 +111,15 @@ def _lemmas(text: str, classes: Mapping[str, frozenset[str]], where: str) -> fro
 
 
 def _verb_frames(
-    row: Mapping[str, object], number: int, classes: Mapping[str, frozenset[str]]
+    row: Mapping[str, object],
+    place: str,
+    kind: EventType,
+    classes: Mapping[str, frozenset[str]],
 ) -> list[VerbFrame]:
-    where = f"verbs.toml, frame {number} ({row.get('relation')})"
+    where = f"verbs, frame {place} ({row.get('relation')})"
     relation = str(row["relation"])
-    load_ontology().relation(relation)
+    if load_ontology().relation(relation).event_type is not kind:
+        raise ReferenceDataError(f"{where}: not a relation of the type {kind.value}")
     preposition, _, wanted = str(row.get("with", "")).partition(":")
     status = row.get("status")
     frames = []
@@ -135,7 +140,7 @@ def _verb_frames(
                 targets=tuple(str(row["target"]).split()),
                 status=Status(str(status)) if status else None,
                 flags=frozenset(flag for flag in VERB_FLAGS if row.get(flag) is True),
-                number=number,
+                place=place,
             )
         )
     unknown = (
@@ -153,11 +158,13 @@ def load_lexicon() -> Lexicon:
     """Read and check all files; raise ReferenceDataError on the first wrong entry."""
     classes = {name: frozenset(str(v).split()) for name, v in _load("classes.toml").items()}
     verbs: dict[str, list[VerbFrame]] = {}
-    rows = _load("verbs.toml")["frame"]
-    assert isinstance(rows, list)
-    for number, row in enumerate(rows, 1):
-        for frame in _verb_frames(row, number, classes):
-            verbs.setdefault(frame.lemma, []).append(frame)
+    for kind in EventType:
+        name = kind.value.lower()
+        rows = _load(f"verbs/{name}.toml")["frame"]
+        assert isinstance(rows, list)
+        for number, row in enumerate(rows, 1):
+            for frame in _verb_frames(row, f"{name} {number}", kind, classes):
+                verbs.setdefault(frame.lemma, []).append(frame)
     nouns: dict[str, list[NounFrame]] = {}
     raw = _load("nouns.toml")
     rows = raw["noun"]

@@ -5,11 +5,14 @@ sort before the parse, and take their place again after it.
 article. Imports only `mentions`, `gazetteer`.
 """
 
-from collections.abc import Sequence
+import calendar
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.gazetteer import TermKind
 from ingest.mentions import Mention
+from ingest.words import load_words
 
 _PLAIN = {
     TermKind.PERSON: "Smith",
@@ -20,6 +23,32 @@ _PLAIN = {
     TermKind.PLACE: "Paris",
 }
 
+
+_RUN = re.compile(
+    r"(?<![\w.])[A-Z][a-z]+(?:-[A-Za-z]+)?(?: [\"“][A-Z][\w ]+[\"”])?"
+    r"(?:(?: (?:al|bin|ibn|de|da|von|van|el))?[ -][A-Z][a-z]+(?:-[A-Za-z]+)?)+(?!\w)"
+)
+_NAME_WORD = re.compile(r"[A-Za-z]+")
+_VISITING = re.compile(r"(Visiting) [A-Z]")
+_WORDS = load_words()
+_MEANINGFUL = frozenset(
+    word.lower()
+    for words in (
+        _WORDS.agents, _WORDS.materiel, _WORDS.citizens, _WORDS.partitives, _WORDS.private,
+        _WORDS.former, _WORDS.titles, _WORDS.state_nouns, _WORDS.organization_nouns,
+        _WORDS.group_nouns, calendar.day_name, calendar.month_name,
+        "the a an in on at for by with from of to and but after before when while as if under over "
+        "its his her their this that these those north south east west northern southern eastern "
+        "western central first second third last new old senior visiting foreign defence defense "
+        "interior prime vice supreme security human national international united world cup "
+        "street sea ocean river lake gulf strait island mount peninsula canal bridge airport base "
+        "treaty accord convention agreement act law day year war hurricane typhoon cyclone "
+        "olympic olympics games league press times post journal news television radio "
+        "many some all both neither each two three four five six seven eight nine ten".split(),
+    )
+    for word in words
+)
+"""Words that make a capitalised run more than a person's name."""
 
 _COMMON = frozenset("Trump Bush Rice May Brown Major Park Moon Straw Cook Pence Hunt Ban".split())
 """Surnames that the parser takes for a verb or a thing: "Trump froze all aid"."""
@@ -49,7 +78,29 @@ def masks_for(text: str, offset: int, mentions: Sequence[Mention]) -> tuple[Mask
         if mention.surface.isupper():
             word = word.upper()
         masks.append(Mask(start, end, word))
-    return tuple(masks)
+    masks.extend(_unknown_names(text, [(m.start - offset, m.end - offset) for m in mentions]))
+    return tuple(sorted(masks, key=lambda mask: mask.start))
+
+
+def _unknown_names(text: str, known: Sequence[tuple[int, int]]) -> Iterator[Mask]:
+    """ "Joaquin "El Chapo" Guzman": a run of capitalised words that mean nothing else."""
+    if text.isupper() or text.istitle():
+        return
+    opening = _VISITING.match(text)
+    if opening:
+        yield Mask(opening.start(1), opening.end(1), "Senior")
+    for match in _RUN.finditer(text):
+        words = [(match.start() + w.start(), w.group().lower()) for w in _NAME_WORD.finditer(match.group())]
+        meaning = [n for n, (_, w) in enumerate(words) if {w, w.rstrip("s")} & _MEANINGFUL]
+        name = words[meaning[-1] + 1 :] if meaning else words
+        if len(name) < 2:
+            continue
+        start, end = name[0][0], match.end()
+        if any(s < end and e > start for s, e in known):
+            continue
+        if text[end : end + 2] in ("'s", "’s") or text[end - 2 : end] in ("'s", "’s"):
+            continue
+        yield Mask(start, end, "Smith")
 
 
 def masked(text: str, masks: Sequence[Mask]) -> str:

@@ -6,7 +6,7 @@ office that they hold on the day of the article. Imports `graph` and `gazetteer`
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,6 +64,7 @@ class MentionReader:
         self._dated = day is not None
         self._day = day or reference.as_of
         self._named: dict[str, str] = {}
+        self._seen: set[str] = set()
 
     def read(self, text: str, start: int, end: int) -> list[Mention]:
         """The mentions in text[start:end]; offsets are into `text`."""
@@ -76,7 +77,26 @@ class MentionReader:
             mention = self._read_hit(text, hit, following)
             if mention is not None:
                 found.append(mention)
-        return found
+        self._seen.update(m.principal.id for m in found if m.principal is not None)
+        found.extend(self._halves(text, start, end, found))
+        return sorted(found, key=lambda mention: mention.start)
+
+    def _halves(
+        self, text: str, start: int, end: int, found: Sequence[Mention]
+    ) -> Iterator[Mention]:
+        """ "the North", "South and North Korea": half a name, where the article names the whole."""
+        for match in _HALF.finditer(text, start, end):
+            if any(m.start < match.end(1) and m.end > match.start(1) for m in found):
+                continue
+            north, south = ("PRK", "KOR") if self._seen & {"PRK", "KOR"} else ("SDN", "SSD")
+            code = north if match.group(1) == "North" else south
+            if not self._seen & {"PRK", "KOR"} and not {"SDN", "SSD"} <= self._seen:
+                continue
+            actor = self._reference.actor(code, self._day)
+            yield Mention(
+                match.start(1), match.end(1), match.group(1), TermKind.NAME, actor, None,
+                f"half a name: {code}",
+            )
 
     def holder(self, principal: str, title: str) -> Actor | None:
         """Who holds an office on the day of the article: ("TUR", "president"). None where the
@@ -232,6 +252,7 @@ class MentionReader:
         return Mention(hit.start, hit.end, hit.surface, kind, principal, via, how)
 
 
+_HALF = re.compile(r"(?:(?<=[Tt]he )|(?= ?(?:North|South) and (?:North|South) Korea))(North|South)\b(?! [A-Z])")
 _BEFORE = ("pro-", "anti-", "non-", "ex-")
 _AFTER = tuple(
     "$ -backed -born -funded -made -designed -sponsored -supported -trained -friendly -style "

@@ -74,14 +74,26 @@ class PartyReader:
                 continue
             parties = self.denoted(item)
             if affected and not parties:
-                parties = self.owners(item)
+                parties = self.owners(item) or self._introduced(item)
             found.extend(parties)
             found.extend(self._listed_after(item))
         return distinct(found)
 
+    def couple(self) -> list[Party]:
+        """The last two who were named together: "Qatar, which brokered it"."""
+        return self._referents.couple(self.sentence)
+
     def other(self, own: Sequence[Party]) -> list[Party]:
         """The one other state of the article, if there are just two."""
         return self._referents.other(own)
+
+    def _introduced(self, token: Token) -> list[Party]:
+        """ "detained Evan Gershkovich, a U.S. citizen": the words after a name say whose he is."""
+        for appositive in self.sentence.children(token, "appos"):
+            found = self.denoted(appositive) or self.owners(appositive)
+            if found:
+                return found
+        return []
 
     def _listed_after(self, token: Token) -> list[Party]:
         """ "vaccines to Bhutan, Maldives", "A, B, C and D": lists read as appositions."""

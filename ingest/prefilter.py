@@ -31,6 +31,7 @@ class Prefilter:
             | words.organization_nouns
             | words.group_nouns
             | words.plural_nouns
+            | words.acts
         )
 
     def keeps(self, text: str, actors: int) -> bool:

@@ -18,6 +18,31 @@ from ingest.words import load_words
 
 _COMPLEMENT_PREPS = frozenset("with on against to from into in".split())
 _GRANTING = frozenset("let allow permit admit host give grant sell send join lend".split())
+_AIMED: dict[str, tuple[str, ...]] = {
+    "response": ("to",),
+    "reaction": ("to",),
+    "answer": ("to",),
+    "reply": ("to",),
+    "message": ("to",),
+    "warning": ("to",),
+    "signal": ("to",),
+    "deterrent": ("to", "against"),
+    "tension": ("with",),
+    "standoff": ("with",),
+    "stand-off": ("with",),
+    "row": ("with",),
+    "dispute": ("with",),
+    "force": ("against",),
+    "threat": ("from", "by"),
+    "attack": ("by", "from"),
+    "aggression": ("by", "from"),
+    "border": ("with",),
+    "frontier": ("with",),
+    "face": ("of",),
+}
+"""Nouns that say against whom soldiers are moved, and the preposition that brings the name."""
+_ADDRESSED = frozenset(["demand", "appeal", "warning", "threat"])
+"""What is said to one's own people is said to nobody else: "urged Americans to leave Russia"."""
 _BACKING = frozenset(["endorsement", "military_aid", "economic_aid", "praise"])
 _REBELS = frozenset(
     "rebel insurgent guerrilla separatist militant militia opposition dissident".split()
@@ -51,11 +76,13 @@ class SlotReader:
             "reaction": self._reaction,
             "any": self._anyone,
             "place": self._anywhere,
+            "couple": lambda _: parties.couple(),
         }
         self._by_object: dict[str, Callable[[Token], list[Party]]] = {
             "obj": parties.affected,
             "actor": parties.actors,
             "doer": self._doer,
+            "owe": self._debtor,
             "mod": self._modifier_parties,
             "inside": self._inside,
         }
@@ -82,6 +109,8 @@ class SlotReader:
             found.extend(parties)
         if not found and clause.passive and not clause.subject:
             found = self._giver(clause)
+        if not found and clause.verb.dep == "conj" and not clause.passive:
+            found = self._reporter(clause)
         return [p for p in found if may_act(p)]
 
     def _is_private(self, token: Token) -> bool:
@@ -100,6 +129,19 @@ class SlotReader:
             t.text.lower() in ("a", "an", "one", "young")
             for t in self.sentence.children(token, "det", "nummod", "amod")
         )
+
+    def _reporter(self, clause: Clause) -> list[Party]:
+        """ "told deputies that the islets were Turkish and rejected the claim": the second verb
+        hangs on the report, but the islets reject nothing."""
+        if self.sentence.children(clause.verb, "nsubj", "nsubjpass"):
+            return []
+        reported = self.sentence.head(clause.verb)
+        while reported.dep == "conj":
+            reported = self.sentence.head(reported)
+        above = self.sentence.head(reported)
+        if reported.dep not in ("ccomp", "relcl") or not is_verb(above):
+            return []
+        return join(self._read.actors(token) for token in self._clauses.clause(above).subject)
 
     def _giver(self, clause: Clause) -> list[Party]:
         """ "jets promised by Slovakia were handed over": who promised them hands them over."""
@@ -131,7 +173,12 @@ class SlotReader:
                 return self._read.other(sources)
             if slot == "shared":
                 return self._shared_target(clause, own)
-            found = [p for p in self.slot(slot, frame, clause) if p.principal.id not in own]
+            if slot == "attacker":
+                return join([party] for _, party in self._read.deeds.suffered(sources))
+            seen = self.slot(slot, frame, clause)
+            found = [p for p in seen if p.principal.id not in own]
+            if seen and not found and frame.relation in _ADDRESSED:
+                return []
             if frame.relation in _BACKING and any(t.lemma in _REBELS for t in clause.objects):
                 found = [p for p in found if p.principal.kind is ActorKind.ARMED_GROUP]
             if found:
@@ -180,6 +227,18 @@ class SlotReader:
         if token.lemma in self._words.suffered and read.mention(token) is None:
             return read.doers_of(token)
         return read.actors(token) or read.doers_of(token)
+
+    def _debtor(self, debt: Token) -> list[Party]:
+        """ "the debt that Haiti owes it": who owes."""
+        return join(
+            self._read.actors(subject)
+            for verb in self.sentence.children(debt, "relcl", "acl")
+            if verb.lemma == "owe"
+            for subject in [
+                *self.sentence.children(verb, "nsubj"),
+                *(t for p in self.sentence.children(verb, "agent") for t in self.sentence.children(p, "pobj")),
+            ]
+        )
 
     def _dative(self, clause: Clause) -> list[Party]:
         found = join(self._read.actors(token) for token in clause.datives)
@@ -290,6 +349,23 @@ class SlotReader:
             found = join(self._read.actors(t) or self._read.owners(t) for t in heads)
             if found:
                 return found
+        return self._aimed_at(clause)
+
+    def _aimed_at(self, clause: Clause) -> list[Party]:
+        """ "in a show of force aimed at Pyongyang", "amid tensions with Turkey", "in response to
+        Chinese drills": at whom a display is directed."""
+        for token in self.sentence.subtree(clause.verb):
+            if token.lemma == "aim" and token.tag == "VBN":
+                names = ("at", "against")
+            else:
+                names = _AIMED.get(token.lemma, ())
+            for prep in self.sentence.children(token, "prep"):
+                if prep.lemma in names:
+                    for noun in self.sentence.children(prep, "pobj"):
+                        found = self._read.actors(noun) or self._read.doers_of(noun)
+                        found = found or self._read.owners(noun)
+                        if found:
+                            return found
         return []
 
     def _anyone(self, clause: Clause) -> list[Party]:

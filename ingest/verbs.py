@@ -3,7 +3,7 @@
 Imports `claims`, `clauses`, `conditions`, `frames`, `slots`.
 """
 
-from graph.model import ActorKind
+from graph.model import ActorKind, Status
 from ingest.claims import Claim, ClaimMaker, NearMiss, join, pairs
 from ingest.clauses import Clause, ClauseReader, is_verb
 from ingest.conditions import FrameConditions
@@ -116,12 +116,16 @@ class VerbCoder:
         if not targets and clause.objects and not frame.objects:
             return []
         mutual = "mutual" in frame.flags
+        if mutual and len(sources) > 1 and all(t.is_place for t in targets):
+            targets = []
         if mutual and self._only_between(frame, clause, targets):
             sources, targets = targets, []
         ends = pairs(sources, targets, mutual)
         claims = self._maker.make(
             frame.relation, ends, clause.verb, frame.name, frame.status, mutual=mutual
         )
+        if any(claim.status is not Status.ASSERTED for claim in claims):
+            return claims
         together = self._brought_together(frame, clause, sources, targets)
         rule = f"{frame.name}, brought together"
         return claims + self._maker.make("meeting", together, clause.verb, rule, frame.status)

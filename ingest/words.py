@@ -23,6 +23,9 @@ class Words:
     organization_nouns: frozenset[str]
     group_nouns: frozenset[str]
     plural_nouns: frozenset[str]
+    cargo: frozenset[str]
+    welcome: frozenset[str]
+    acts: frozenset[str]
 
 
 @cache
