@@ -46,6 +46,7 @@ class _Told:
     parties: list[Party] = field(default_factory=list)
     subjects: list[Party] = field(default_factory=list)
     couples: list[tuple[Party, Party]] = field(default_factory=list)
+    owners: list[Party] = field(default_factory=list)
 
 
 class Discourse:
@@ -80,6 +81,8 @@ class Discourse:
             told.parties.append(party)
             if _is_subject(sentence, mention) if sentence else not told.subjects:
                 told.subjects.append(party)
+            if sentence and _owns_a_company(sentence, mention, self._words.private):
+                told.owners.append(party)
         told.couples = _couples(raw, told.parties)
         self._told.append(told)
 
@@ -90,6 +93,14 @@ class Discourse:
             for place, other in enumerate(pool):
                 if (other.start, other.end) == (party.start, party.end):
                     pool[place] = party
+
+    def subject_before(self, sentence: Sentence) -> list[Party]:
+        """Who acted in the sentence before, where that is one and the same actor."""
+        before = [told for told in self._told if told.number == sentence.number - 1]
+        subjects = {p.principal.id: p for told in before for p in told.subjects if not p.is_place}
+        if len(subjects) != 1:
+            return []
+        return weaken(subjects.values(), _OTHER_WEIGHT, "who acted just before")
 
     def couple(self, sentence: Sentence) -> list[Party]:
         """The last two who stood together as "A and B", here or in the sentences before."""
@@ -243,7 +254,11 @@ class Discourse:
         for told in self._reachable(sentence, token):
             same = told.number == sentence.number
             for pool in (told.subjects, told.parties):
-                fitting = [p for p in pool if fits(p) and (not same or p.end <= token.start)]
+                fitting = [
+                    p
+                    for p in pool
+                    if fits(p) and p not in told.owners and (not same or p.end <= token.start)
+                ]
                 if same and token.tag == "PRP" and token.dep in ("dobj", "pobj", "dative"):
                     fitting = self._not_coargument(sentence, token, fitting)
                 if fitting:
@@ -286,6 +301,15 @@ class Discourse:
                 if len(distinct) == 2:
                     return weaken(distinct.values(), _DEFINITE_WEIGHT, how)
         return []
+
+
+def _owns_a_company(sentence: Sentence, mention: Mention, private: frozenset[str]) -> bool:
+    """ "Japan's Toyota Motor Corp": whatever "it" is in what follows, it is not Japan."""
+    for token in sentence.at(mention.start, mention.end)[-1:]:
+        head = sentence.head(token)
+        if token.dep in ("poss", "amod", "compound", "nmod") and head.dep in ("nsubj", "nsubjpass"):
+            return head.pos == "PROPN" or head.lemma in private
+    return False
 
 
 def _couples(raw: RawSentence, parties: Sequence[Party]) -> list[tuple[Party, Party]]:

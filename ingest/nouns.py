@@ -221,6 +221,19 @@ class NounCoder:
             for prep in self._preps_below(noun)
             if prep.lemma == slot
             for obj in self.sentence.children(prep, "pobj")
+        ) + self._listed_on(slot, noun)
+
+    def _listed_on(self, slot: str, noun: Token) -> list[Party]:
+        """ "attacks on camps in Afghanistan and a factory in Khartoum": the factory is read as
+        conjoined with the attacks."""
+        if slot not in ("on", "at", "against") or not any(
+            prep.lemma == slot for prep in self.sentence.children(noun, "prep")
+        ):
+            return []
+        return join(
+            self._read.owners(other)
+            for other in self.sentence.conjuncts(noun)
+            if other.lemma not in self._lexicon.nouns and other.pos == "NOUN"
         )
 
     def _preps_below(self, noun: Token) -> list[Token]:

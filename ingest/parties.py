@@ -79,6 +79,15 @@ class PartyReader:
             found.extend(self._listed_after(item))
         return distinct(found)
 
+    def actor_before(self, token: Token) -> list[Party]:
+        """ "denounced the step": whose step it was, by the sentence before."""
+        pointing = {t.text.lower() for t in self.sentence.children(token, "det")}
+        if token.lemma not in self._words.acts or not pointing & {"the", "this", "that", "those"}:
+            return []
+        if self.located(token) or self.sentence.children(token, "relcl", "acl"):
+            return []
+        return self._referents.subject_before(self.sentence)
+
     def couple(self) -> list[Party]:
         """The last two who were named together: "Qatar, which brokered it"."""
         return self._referents.couple(self.sentence)

@@ -106,6 +106,7 @@ class VerbCoder:
             answered = self._charger(clause) or join(
                 self._read.deeds.doers(self.sentence, token) for token in clause.objects
             )
+            answered = answered or join(self._read.actor_before(token) for token in clause.objects)
             targets = [p for p in answered if p.principal.id not in own]
         if not targets and frame.relation in _ON_THINGS:
             targets = join(self._read.deeds.fallen_on(sources, t) for t in clause.objects)
