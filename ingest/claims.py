@@ -141,6 +141,8 @@ class ClaimMaker:
             return relation, Status.ASSERTED
         if telling.conditional and telling.status is Status.PLANNED:
             return "threat", Status.ASSERTED
+        if telling.outcome is Outcome.REFUSED and entry.score < 0:
+            return relation, Status.NEGATED
         if telling.outcome is Outcome.REFUSED:
             return (entry.refused or "refusal"), telling.status
         if telling.outcome is Outcome.ENDED and entry.ended:

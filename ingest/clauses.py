@@ -39,7 +39,7 @@ _PHRASE_DEPS = (
 class Clause:
     """`subject`, `objects` and `datives` are heads of noun phrases; `subject` is who acts, also in
     a passive. `preps` are (preposition, its object), in the order of the text;
-    `direct` are those that hang on the verb itself."""
+    `direct` are those that hang on the verb itself; `adjacent` is the word right after the verb."""
 
     verb: Token
     passive: bool = False
@@ -51,6 +51,7 @@ class Clause:
     particles: set[str] = field(default_factory=set)
     complements: list[Token] = field(default_factory=list)
     predicates: list[Token] = field(default_factory=list)
+    adjacent: str = ""
 
 
 def is_verb(token: Token) -> bool:
@@ -83,6 +84,8 @@ class ClauseReader:
         clause.predicates = sentence.children(verb, "oprd", "attr", "acomp")
         clause.particles = self._particles(verb)
         clause.direct = self._direct_preps(verb)
+        following = sentence.tokens[verb.index + 1 : verb.index + 2]
+        clause.adjacent = following[0].lemma if following else ""
         self._collect_preps(verb, clause)
         agents = [obj for prep, obj in clause.preps if prep == "by"]
         if verb.lemma == "oppose" and clause.passive and not self._has_agent(verb):
@@ -213,6 +216,10 @@ class ClauseReader:
         above = self.clause(governor)
         if verb.dep in ("xcomp", "ccomp") and governor.lemma in _OBJECT_CONTROL and above.objects:
             return above.objects
+        if verb.tag == "VB" and governor.lemma in ("call", "appeal", "plead"):
+            addressed = [obj for prep, obj in above.preps if prep in ("on", "upon", "to")]
+            if addressed:
+                return addressed[:1]
         if verb.dep == "ccomp" and not self._is_small(verb):
             return []
         if verb.dep == "pcomp" and self._sentence.head(verb).lemma in ("for", "of"):

@@ -111,6 +111,8 @@ class FrameConditions:
             return False
         if "people_object" in flags and not any(map(self._is_people, clause.objects)):
             return False
+        if "civilians" in flags and not any(map(self._is_civilian, clause.objects)):
+            return False
         if "with_back" in flags and "back" not in clause.particles:
             return False
         if "person_source" in flags and not any(map(self.is_personal, clause.subject)):
@@ -123,12 +125,12 @@ class FrameConditions:
         """ "landed with water and rations": relief goods or helpers in the clause."""
         return any(
             t.lemma in self._words.cargo and t.pos in ("NOUN", "PROPN")
-            for t in self.sentence.subtree(clause.verb)
+            for t in self.sentence.clause_words(clause.verb)
         )
 
     def _is_called_in(self, clause: Clause) -> bool:
         """ "troops arrived to shore up", "under a U.N. mandate": not against the host's will."""
-        return any(t.lemma in self._words.welcome for t in self.sentence.subtree(clause.verb))
+        return any(t.lemma in self._words.welcome for t in self.sentence.clause_words(clause.verb))
 
     def _is_last(self, token: Token) -> bool:
         """ "the last Russian soldiers", "the last of its soldiers"."""
@@ -171,6 +173,13 @@ class FrameConditions:
             return True
         return mention.kind in (TermKind.PEOPLE, TermKind.ADJECTIVE)
 
+    def _is_civilian(self, token: Token) -> bool:
+        """Somebody who may seek refuge: a people or private persons, no troops."""
+        mention = self._read.mention(token)
+        if mention is not None:
+            return mention.kind is TermKind.PEOPLE
+        return token.lemma in self._words.citizens or token.lemma in ("dissident", "deserter", "soldier", "more")
+
     def is_personal(self, token: Token) -> bool:
         """A person, or a body small enough to travel; never a state by its bare name."""
         if any(t.lemma in _FLEEING for t in self.sentence.subtree(token)):
@@ -197,7 +206,7 @@ class FrameConditions:
             return True
         heads = [*clause.objects, *(token for _, token in clause.preps)]
         return any(
-            token.lemma in self._words.agents or token.tag == "PRP"
+            token.lemma in self._words.agents or (token.tag == "PRP" and token.lemma != "it")
             for token in heads
             if self._read.mention(token) is None
         )
@@ -208,4 +217,6 @@ def _has_particle(clause: Clause, particle: str) -> bool:
     if "_" in particle:
         first, _, second = particle.partition("_")
         return particle in names or (first in clause.particles and second in names)
+    if particle == "in":
+        return particle in clause.particles or clause.adjacent == "in"
     return particle in clause.particles or particle in clause.direct

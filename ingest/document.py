@@ -71,6 +71,18 @@ class Sentence:
             yield self.tokens[index]
             stack.extend(reversed(self._children[index]))
 
+    def clause_words(self, verb: Token) -> Iterator[Token]:
+        """The words of a verb's own clause: below it, but not in another clause beside it."""
+        stack = [verb.index]
+        while stack:
+            index = stack.pop()
+            yield self.tokens[index]
+            for child in reversed(self._children[index]):
+                below = self.tokens[child]
+                beside = below.pos in ("VERB", "AUX") and below.dep in ("conj", "ccomp", "parataxis")
+                if not beside:
+                    stack.append(child)
+
     def conjuncts(self, token: Token) -> list[Token]:
         """The tokens coordinated after this one: "A, B and C" from A gives B and C."""
         found: list[Token] = []

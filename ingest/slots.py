@@ -216,10 +216,20 @@ class SlotReader:
                 if name == frame.preposition and token.lemma in frame.preposition_objects
             )
         return join(
-            self._read.affected(token) if not is_verb(token) else self._doers_of(token)
-            for name, token in clause.preps
-            if name == slot
+            self._at(frame, token) for name, token in clause.preps if name == slot
         )
+
+    def _at(self, frame: VerbFrame, token: Token) -> list[Party]:
+        """Whom the object of a preposition is or belongs to; of a deed that is protested against,
+        who does it."""
+        if is_verb(token):
+            return self._doers_of(token)
+        if frame.relation == "protest" and (
+            token.lemma == "war" or token.lemma in self._words.suffered
+        ):
+            planner = [s for v in self.sentence.children(token, "relcl") for s in self._clauses.clause(v).subject]
+            return self._read.culprits(token) or join(map(self._read.actors, planner))
+        return self._read.affected(token)
 
     def _doer(self, token: Token) -> list[Party]:
         """Who is blamed or praised with a noun: the actor itself, or the doer of the deed."""
@@ -354,7 +364,7 @@ class SlotReader:
     def _aimed_at(self, clause: Clause) -> list[Party]:
         """ "in a show of force aimed at Pyongyang", "amid tensions with Turkey", "in response to
         Chinese drills": at whom a display is directed."""
-        for token in self.sentence.subtree(clause.verb):
+        for token in self.sentence.clause_words(clause.verb):
             if token.lemma == "aim" and token.tag == "VBN":
                 names = ("at", "against")
             else:
@@ -370,7 +380,7 @@ class SlotReader:
 
     def _anyone(self, clause: Clause) -> list[Party]:
         """Whoever else is named below the verb."""
-        below = {token.index for token in self.sentence.subtree(clause.verb)}
+        below = {token.index for token in self.sentence.clause_words(clause.verb)}
         return join(
             [party_of(m)]
             for m in self._read.mentions
@@ -389,7 +399,7 @@ class SlotReader:
 
     def _anywhere(self, clause: Clause) -> list[Party]:
         """The first place named below the verb."""
-        for token in self.sentence.subtree(clause.verb):
+        for token in self.sentence.clause_words(clause.verb):
             mention = self._read.mention(token)
             if token.dep != "pobj" or mention is None or mention.principal is None:
                 continue

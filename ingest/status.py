@@ -129,6 +129,11 @@ class StatusReader:
         if any(c.lemma in ops.doubt_adverbs for c in sentence.children(verb, "advmod")):
             return Status.HYPOTHETICAL
         if any(
+            s.text.lower() in ("nobody", "none", "neither")
+            for s in sentence.children(verb, "nsubj", "nsubjpass")
+        ):
+            return Status.NEGATED
+        if any(
             c.dep == "det" and c.lemma == "no"
             for s in sentence.children(verb, "nsubj", "nsubjpass", "dobj")
             for c in sentence.children(s)
@@ -279,6 +284,8 @@ class StatusReader:
         if token.tag != "VB" or not has_to or self._is_the_first_to(token):
             return None
         above = self._sentence.head(token)
+        if above.lemma in ("call", "appeal", "plead", "beg"):
+            return Status.HYPOTHETICAL
         if above.lemma == "go" and self._sentence.child(above, "prt"):
             return None
         return Status.PLANNED

@@ -121,7 +121,7 @@ class VerbCoder:
             targets = []
         if mutual and self._only_between(frame, clause, targets):
             sources, targets = targets, []
-        ends = pairs(sources, targets, mutual)
+        ends = pairs(sources, targets, mutual or "among" in frame.flags)
         claims = self._maker.make(
             frame.relation, ends, clause.verb, frame.name, frame.status, mutual=mutual
         )

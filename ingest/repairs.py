@@ -1,0 +1,32 @@
+"""Mends what the small parser is known to get wrong, before anything reads the tree.
+
+Each rule names the construction. Imports only `document`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.document import Token
+
+_FINITE = frozenset(["VBD", "VBZ", "VBP"])
+
+
+def repaired(tokens: Sequence[Token]) -> list[Token]:
+    """The same tokens with better heads; offsets and words stay."""
+    return [_finite_conjunct(tokens, token) for token in tokens]
+
+
+def _finite_conjunct(tokens: Sequence[Token], token: Token) -> Token:
+    """ "told him to shut up and spurned his offer": a past tense is not conjoined with an
+    infinitive, but with the verb above it."""
+    head = tokens[token.head]
+    if token.dep != "conj" or token.tag != "VBD" or token.pos != "VERB":
+        return token
+    if head.tag != "VB" or head.dep not in ("xcomp", "advcl", "ccomp", "acl"):
+        return token
+    above = tokens[head.head]
+    while above.pos not in ("VERB", "AUX") and above.head != above.index:
+        above = tokens[above.head]
+    if above.tag != "VBD" or above.index > head.index:
+        return token
+    return replace(token, head=above.index)
