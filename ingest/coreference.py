@@ -31,6 +31,7 @@ _NOT_THE_SAME = frozenset(
     "host home foreign half rest".split()
 )
 """Words that make "the ... country" another one, or all of it."""
+_OF_STATES = frozenset("country nation state government capital president premier army".split())
 _PRONOUN_WEIGHT = 0.85
 _DEFINITE_WEIGHT = 0.8
 _OTHER_WEIGHT = 0.7
@@ -201,8 +202,11 @@ class Discourse:
                 }
                 if qualified & _NOT_THE_SAME:
                     return []
-                found = self._nearest(sentence, token, _is_state)
-                return found if not qualified else self._not_coargument(sentence, token, found)
+                if not qualified:
+                    return self._nearest(sentence, token, _is_state)
+                known = [p for told in self._told for p in told.parties]
+                others = self._not_coargument(sentence, token, known)
+                return self._nearest(sentence, token, lambda p: _is_state(p) and p in others)
             return self._nearest(sentence, token, lambda p: self._has_noun(p, lemma))
         return []
 
@@ -275,7 +279,10 @@ class Discourse:
                 continue
             for subject in sentence.children(ancestor, "nsubj", "nsubjpass"):
                 own.extend((t.start, t.end) for t in sentence.subtree(subject))
-            if ancestor.dep not in ("conj", "xcomp"):
+            controlled = ancestor.dep in ("conj", "xcomp") or (
+                ancestor.dep == "advcl" and not sentence.children(ancestor, "nsubj", "nsubjpass")
+            )
+            if not controlled:
                 break
         return [p for p in parties if not any(s < p.end and e > p.start for s, e in own)]
 
@@ -287,7 +294,12 @@ class Discourse:
             if len(subjects) == 1 and how == "they":
                 group = [p for p in subjects if p.principal.kind is ActorKind.ARMED_GROUP]
                 return weaken(group, _DEFINITE_WEIGHT, how)
-            couples = [pair for pair in told.couples if not same or pair[1].end <= token.start]
+            couples = [
+                pair
+                for pair in told.couples
+                if (not same or pair[1].end <= token.start)
+                and (token.lemma not in _OF_STATES or all(map(_has_country, pair)))
+            ]
             if couples and not (same and how in ("them", "their")):
                 return weaken(couples[-1], _DEFINITE_WEIGHT, how)
             for pool in (told.subjects, told.parties):
@@ -334,6 +346,10 @@ def _is_person(party: Party) -> bool:
 
 def _is_body(party: Party) -> bool:
     return not _is_person(party) and not party.is_place
+
+
+def _has_country(party: Party) -> bool:
+    return party.principal.kind is ActorKind.STATE
 
 
 def _is_single_body(party: Party) -> bool:

@@ -115,6 +115,8 @@ class MentionReader:
         if TermKind.IGNORED in kinds or _is_affixed(text, hit):
             return None
         kind = next(kind for kind in _ORDER if kind in kinds)
+        if kind in _LOCAL and text[hit.start - 1 : hit.start] == "-":
+            return None
         readings = [c for c in hit.candidates if c.kind is kind]
         if self._is_foreign_town(text, hit, following):
             return None
@@ -252,6 +254,8 @@ class MentionReader:
         return Mention(hit.start, hit.end, hit.surface, kind, principal, via, how)
 
 
+_LOCAL = frozenset([TermKind.PLACE, TermKind.SEAT, TermKind.SURNAME])
+"""Kinds that are part of a longer name after a hyphen: "Ala-Buka" is not Buka."""
 _HALF = re.compile(r"(?:(?<=[Tt]he )|(?= ?(?:North|South) and (?:North|South) Korea))(North|South)\b(?! [A-Z])")
 _BEFORE = ("pro-", "anti-", "non-", "ex-")
 _AFTER = tuple(

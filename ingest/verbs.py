@@ -24,6 +24,11 @@ _GATHERINGS = frozenset(
     "talk meeting summit negotiation discussion conference session round dialogue lunch "
     "dinner".split()
 )
+_JOINT = frozenset(["military_cooperation", "treaty", "alliance"])
+"""What several do with several is done by all with all."""
+_MEDIATING = frozenset(
+    "mediator go-between intermediary broker mediate go between carry shuttle facilitator".split()
+)
 _HOSTING = frozenset("host convene chair hold".split())
 _MULTILATERAL = frozenset(
     "three-way trilateral tripartite four-way five-way six-way six-party quadrilateral "
@@ -119,6 +124,9 @@ class VerbCoder:
         mutual = "mutual" in frame.flags
         if mutual and len(sources) > 1 and all(t.is_place for t in targets):
             targets = []
+        between = self._go_between(clause) if mutual and len(sources) > 1 else []
+        if between:
+            targets = []
         if mutual and self._only_between(frame, clause, targets):
             sources, targets = targets, []
         ends = pairs(sources, targets, mutual or "among" in frame.flags)
@@ -127,19 +135,40 @@ class VerbCoder:
         )
         if any(claim.status is not Status.ASSERTED for claim in claims):
             return claims
+        if between:
+            rule = f"{frame.name}, with a go-between"
+            return claims + self._maker.make(
+                "mediation", pairs(between, sources, False), clause.verb, rule
+            )
         together = self._brought_together(frame, clause, sources, targets)
         rule = f"{frame.name}, brought together"
         return claims + self._maker.make("meeting", together, clause.verb, rule, frame.status)
+
+    def _go_between(self, clause: Clause) -> list[Party]:
+        """ "held talks with Turkey as go-between": who is with them is no party to the talks."""
+        return join(
+            self._read.actors(token)
+            for name, token in clause.preps
+            if name == "with"
+            and any(
+                word.lemma in _MEDIATING
+                for child in self.sentence.children(token, "acl", "prep", "appos")
+                for word in self.sentence.subtree(child)
+            )
+        )
 
     def _brought_together(
         self, frame: VerbFrame, clause: Clause, sources: list[Party], targets: list[Party]
     ) -> list[tuple[Party, Party]]:
         """ "hosted talks between A and B", "three-way talks with A and B": all who sit there."""
-        if len(targets) < 2 or not any(t.lemma in _GATHERINGS for t in clause.objects):
+        seated = any(t.lemma in _GATHERINGS for t in clause.objects)
+        if len(targets) < 2 or not (seated or frame.relation in _JOINT):
             return []
         if frame.relation == "mediation":
             own = [(t, s) for t in targets for s in sources] if clause.verb.lemma in _HOSTING else []
             return [*pairs(targets, [], True), *own]
+        if "mutual" in frame.flags and frame.relation in _JOINT:
+            return pairs(targets, [], True)
         words = {c.text.lower() for t in clause.objects for c in self.sentence.subtree(t)}
         if "mutual" in frame.flags and words & _MULTILATERAL:
             return pairs(targets, [], True)
