@@ -100,8 +100,10 @@ class ClauseReader:
             else:
                 clause.objects = [*patients, *self._modified_noun(verb), *clause.objects]
             if not patients and not clause.objects:
-                clause.objects = self._shared(verb, "objects") if verb.dep == "conj" else []
+                clause.objects = self._shared_patient(verb) if verb.dep == "conj" else []
         else:
+            if len(clause.objects) > 1 and sentence.child(clause.objects[0], "prep"):
+                clause.objects = clause.objects[:1]
             if len(clause.objects) > 1:
                 clause.datives = [clause.objects[0], *clause.datives]
                 clause.objects = clause.objects[1:]
@@ -114,6 +116,9 @@ class ClauseReader:
             ):
                 clause.predicates = [*clause.predicates, *clause.objects]
                 clause.objects, clause.datives = clause.datives, []
+            if verb.lemma in _NAMING and not clause.objects and len(clause.predicates) > 1:
+                clause.objects = clause.predicates[:1]
+                clause.predicates = clause.predicates[1:]
             if clause.datives and not clause.objects:
                 clause.objects = sentence.children(verb, "npadvmod")
             elif verb.lemma in ("give", "allow") and len(clause.objects) == 1:
@@ -297,12 +302,13 @@ class ClauseReader:
             return self._sentence.children(following[0], "dobj")
         return []
 
-    def _shared(self, verb: Token, what: str) -> list[Token]:
+    def _shared_patient(self, verb: Token) -> list[Token]:
+        """ "flew in and was greeted by": on whom a second, passive verb falls."""
         head = self._sentence.head(verb)
         if not is_verb(head):
             return []
-        shared: list[Token] = getattr(self.clause(head), what)
-        return shared
+        above = self.clause(head)
+        return above.objects if above.passive else above.subject
 
     def _particles(self, verb: Token) -> set[str]:
         found = set()
@@ -311,6 +317,11 @@ class ClauseReader:
         ):
             if child.dep == "prt" or child.lemma in _PARTICLES:
                 found.add(child.lemma)
+            found.update(
+                below.lemma
+                for below in self._sentence.children(child, "advmod")
+                if below.lemma == "together"
+            )
         return found
 
     def _direct_preps(self, verb: Token) -> set[str]:
@@ -329,8 +340,8 @@ class ClauseReader:
         ]
         while stack:
             token, nested = stack.pop(0)
-            if (token.pos == "ADP" and token.dep in ("prep", "agent", "conj")) or (
-                token.dep == "dative" and token.pos == "ADP"
+            if token.dep in ("prep", "agent") or (
+                token.dep in ("dative", "conj") and token.pos == "ADP"
             ):
                 for child in self._sentence.children(token, "pobj", "pcomp"):
                     name = token.lemma

@@ -25,6 +25,7 @@ _IDEAS = frozenset(
 
 _PHRASAL = frozenset("press hold strike back put call turn look carry take stand".split())
 _FLEEING = frozenset("refugee migrant evacuee displaced asylum-seeker".split())
+_LANDS = frozenset("territory island enclave city canal province colony base".split())
 _TURNING = frozenset("back out off away over ahead".split())
 """Particles that make another verb of "hit" or "fire": "hit back", "fire off a letter"."""
 
@@ -111,6 +112,8 @@ class FrameConditions:
             return False
         if "people_object" in flags and not any(map(self._is_people, clause.objects)):
             return False
+        if "place_subject" in flags and not any(map(self._is_place, clause.subject)):
+            return False
         if "civilians" in flags and not any(map(self._is_civilian, clause.objects)):
             return False
         if "with_back" in flags and "back" not in clause.particles:
@@ -172,6 +175,10 @@ class FrameConditions:
         if mention.is_person:
             return True
         return mention.kind in (TermKind.PEOPLE, TermKind.ADJECTIVE)
+
+    def _is_place(self, token: Token) -> bool:
+        mention = self._read.mention(token)
+        return mention.kind is TermKind.PLACE if mention else token.lemma in _LANDS
 
     def _is_civilian(self, token: Token) -> bool:
         """Somebody who may seek refuge: a people or private persons, no troops."""

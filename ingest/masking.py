@@ -28,6 +28,10 @@ _RUN = re.compile(
     r"(?<![\w.])[A-Z][a-z]+(?:-[A-Za-z]+)?(?: [\"“][A-Z][\w ]+[\"”])?"
     r"(?:(?: (?:al|bin|ibn|de|da|von|van|el))?[ -][A-Z][a-z]+(?:-[A-Za-z]+)?)+(?!\w)"
 )
+_INTERRUPTING = re.compile(
+    rf"(?<=[a-z]) ((?:late |early )?on (?:{'|'.join(calendar.day_name)})) (?=[a-z]+(?:ed|ew|id|ent|ung|old|ut|et|ook|ought|eld|ave|ade)\b)"
+)
+""" "Spain on Wednesday extradited": a day between subject and verb, which misleads the parser."""
 _NAME_WORD = re.compile(r"[A-Za-z]+")
 _VISITING = re.compile(r"(Visiting) [A-Z]")
 _WORDS = load_words()
@@ -86,6 +90,8 @@ def _unknown_names(text: str, known: Sequence[tuple[int, int]]) -> Iterator[Mask
     """ "Joaquin "El Chapo" Guzman": a run of capitalised words that mean nothing else."""
     if text.isupper() or text.istitle():
         return
+    for match in _INTERRUPTING.finditer(text):
+        yield Mask(match.start(1), match.end(1), "then")
     opening = _VISITING.match(text)
     if opening:
         yield Mask(opening.start(1), opening.end(1), "Senior")

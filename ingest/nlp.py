@@ -85,6 +85,8 @@ def _sentence(doc: Doc, raw: RawSentence) -> Sentence:
         lemma = token.lemma_.lower()
         if token.pos_ == "VERB":
             lemma = _LEMMAS.get(lemma, lemma)
+        if lemma == "basis" and token.text.lower() == "bases":
+            lemma = "base"
         if end - start != len(text) or raw.text[start:end] != text:
             text = raw.text[start:end]
             lemma = text.lower() if token.pos_ == "PROPN" else lemma

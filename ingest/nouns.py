@@ -16,9 +16,12 @@ from ingest.parties import PartyReader
 from ingest.party import Party, party_of, weaken
 from ingest.slots import may_act
 
-_OCCASIONS = frozenset("talk meeting visit trip summit conversation call tour".split())
+_OCCASIONS = frozenset(
+    "talk meeting visit trip summit conversation call tour protest negotiation dinner".split()
+)
 """Events at which something else is said: "during talks with", "on a visit to"."""
 
+_SPANS = frozenset("hour day week month round minute series".split())
 _MERE_CHANCE = frozenset(
     "unlikely likely possible impossible probable imminent inevitable over".split()
 )
@@ -153,13 +156,18 @@ class NounCoder:
         return any(map(self._conditions.is_personal, heads))
 
     def _light_verb(self, noun: Token) -> Token | None:
-        head = self.sentence.head(noun)
+        event, head = noun, self.sentence.head(noun)
         if noun.dep in ("dobj", "nsubjpass") and head.lemma in self._lexicon.light_verbs:
             return head
+        while noun.dep == "pobj" and head.lemma == "of" and self.sentence.head(head).lemma in _SPANS:
+            noun = self.sentence.head(head)
+            head = self.sentence.head(noun)
         if noun.dep == "pobj" and head.lemma in ("during", "in", "at", "on", "after"):
             above = self.sentence.head(head)
+            while above.tag in ("VB", "VBG") and above.dep in ("xcomp", "ccomp", "advcl", "pcomp"):
+                above = self.sentence.head(above)
             joint = any(t.lemma == "joint" for t in self.sentence.children(noun, "amod"))
-            if is_verb(above) and (noun.lemma in _OCCASIONS or joint):
+            if is_verb(above) and (event.lemma in _OCCASIONS or joint):
                 return above
         return None
 

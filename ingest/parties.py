@@ -30,6 +30,7 @@ _SEATED = frozenset(
     "embassy leadership ministry rebel militant fighter insurgent people civilian protester "
     "demonstrator crowd militia group troop force soldier".split()
 )
+_POINTING = frozenset("the this that those his her their".split())
 _MODIFIERS = ("amod", "compound", "nmod", "poss", "npadvmod", "nummod", "quantmod")
 
 
@@ -81,8 +82,8 @@ class PartyReader:
 
     def actor_before(self, token: Token) -> list[Party]:
         """ "denounced the step": whose step it was, by the sentence before."""
-        pointing = {t.text.lower() for t in self.sentence.children(token, "det")}
-        if token.lemma not in self._words.acts or not pointing & {"the", "this", "that", "those"}:
+        pointing = {t.text.lower() for t in self.sentence.children(token, "det", "poss")}
+        if token.lemma not in self._words.acts or not pointing & _POINTING:
             return []
         if self.located(token) or self.sentence.children(token, "relcl", "acl"):
             return []

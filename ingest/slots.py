@@ -13,7 +13,7 @@ from ingest.document import Token
 from ingest.frames import VerbFrame
 from ingest.gazetteer import TermKind
 from ingest.parties import PartyReader
-from ingest.party import Party, party_of
+from ingest.party import Party, party_of, weaken
 from ingest.words import load_words
 
 _COMPLEMENT_PREPS = frozenset("with on against to from into in".split())
@@ -76,6 +76,7 @@ class SlotReader:
             "reaction": self._reaction,
             "any": self._anyone,
             "place": self._anywhere,
+            "place_of_arrest": self._where_arrested,
             "couple": lambda _: parties.couple(),
         }
         self._by_object: dict[str, Callable[[Token], list[Party]]] = {
@@ -406,6 +407,16 @@ class SlotReader:
             if self.sentence.head(token).lemma in ("in", "at", "near", "outside", "inside"):
                 return self._read.affected(token)
         return []
+
+    def _where_arrested(self, clause: Clause) -> list[Party]:
+        """ "was arrested in London": nobody is named, and arrests are made by the state there."""
+        if not clause.passive or clause.subject:
+            return []
+        found = [
+            self._read.affected(token) for name, token in clause.preps if name in ("in", "at")
+        ]
+        states = [p for p in join(found) if p.principal.kind is ActorKind.STATE]
+        return weaken(states[:1], 0.8, "where the arrest was made")
 
     def _modifier_parties(self, token: Token) -> list[Party]:
         found = []

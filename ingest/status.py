@@ -247,6 +247,8 @@ class StatusReader:
             return Status.NEGATED, none
         if token.dep in ("acl", "ccomp", "relcl") and above.pos in ("NOUN", "PROPN"):
             return self._under_noun(token, above), none
+        if token.dep == "advcl" and above.lemma == "rule" and token.tag == "VBG":
+            return None, Outcome.REFUSED
         if token.dep == "advcl":
             return self._purpose(token), none
         if not is_verb(above) and above.pos != "ADJ":
