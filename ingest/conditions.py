@@ -106,7 +106,7 @@ class FrameConditions:
             return False
         if "must" in flags and not self._must(clause):
             return False
-        if "crowd" in flags and not any(map(self._is_crowd, clause.subject)):
+        if "crowd" in flags and not any(map(self.is_crowd, clause.subject)):
             return False
         if "person_object" in flags and not any(t.pos == "PROPN" for t in clause.objects):
             return False
@@ -155,7 +155,7 @@ class FrameConditions:
             for aux in self.sentence.children(verb, "aux")
         )
 
-    def _is_crowd(self, token: Token) -> bool:
+    def is_crowd(self, token: Token) -> bool:
         mention = self._read.mention(token)
         if token.tag in ("NN", "NNP") and token.lemma not in ("crowd", "people"):
             return False

@@ -48,6 +48,7 @@ class _Told:
     subjects: list[Party] = field(default_factory=list)
     couples: list[tuple[Party, Party]] = field(default_factory=list)
     owners: list[Party] = field(default_factory=list)
+    plural: list[Party] = field(default_factory=list)
 
 
 class Discourse:
@@ -82,6 +83,8 @@ class Discourse:
             told.parties.append(party)
             if _is_subject(sentence, mention) if sentence else not told.subjects:
                 told.subjects.append(party)
+            if sentence and _is_plural(sentence, mention):
+                told.plural.append(party)
             if sentence and _owns_a_company(sentence, mention, self._words.private):
                 told.owners.append(party)
         told.couples = _couples(raw, told.parties)
@@ -126,6 +129,8 @@ class Discourse:
 
     def pronoun(self, sentence: Sentence, token: Token) -> list[Party]:
         word = token.text.lower()
+        if word == "it" and _is_expletive(sentence, token):
+            return []
         if token.tag == "PRP$" and word not in _HE:
             own = self._own_subject(sentence, token)
             if own:
@@ -232,6 +237,9 @@ class Discourse:
                     told.number != sentence.number or party.end <= token.start
                 ):
                     states[party.principal.id] = party
+        owner = sentence.child(token, "poss")
+        if owner is not None:
+            states = {k: p for k, p in states.items() if not p.start <= owner.start < p.end}
         subject = self._nearest(sentence, token, _is_state)
         others = [p for key, p in states.items() if subject and key != subject[0].principal.id]
         if len(states) != 2:
@@ -266,7 +274,8 @@ class Discourse:
                 if same and token.tag == "PRP" and token.dep in ("dobj", "pobj", "dative"):
                     fitting = self._not_coargument(sentence, token, fitting)
                 if fitting:
-                    return [fitting[0] if pool is told.subjects else fitting[-1]]
+                    states = [p for p in fitting if p.principal.kind is ActorKind.STATE]
+                    return [fitting[0] if pool is told.subjects else (states or fitting)[-1]]
         return []
 
     def _not_coargument(
@@ -292,7 +301,11 @@ class Discourse:
             same = told.number == sentence.number
             subjects = [p for p in told.subjects if not same or p.end <= token.start]
             if len(subjects) == 1 and how == "they":
-                group = [p for p in subjects if p.principal.kind is ActorKind.ARMED_GROUP]
+                group = [
+                    p
+                    for p in subjects
+                    if p.principal.kind is ActorKind.ARMED_GROUP or p in told.plural
+                ]
                 return weaken(group, _DEFINITE_WEIGHT, how)
             couples = [
                 pair
@@ -313,6 +326,23 @@ class Discourse:
                 if len(distinct) == 2:
                     return weaken(distinct.values(), _DEFINITE_WEIGHT, how)
         return []
+
+
+def _is_plural(sentence: Sentence, mention: Mention) -> bool:
+    """ "French troops", "Iranians": "they" may be those."""
+    for token in sentence.at(mention.start, mention.end)[-1:]:
+        head = token if token.dep in ("nsubj", "nsubjpass") else sentence.head(token)
+        return head.tag in ("NNS", "NNPS") or mention.kind is TermKind.PEOPLE
+    return False
+
+
+def _is_expletive(sentence: Sentence, token: Token) -> bool:
+    """ "it would be easy to agree": this "it" is nobody."""
+    verb = sentence.head(token)
+    if token.dep != "nsubj" or verb.lemma not in ("be", "seem", "appear", "remain", "become"):
+        return False
+    below = sentence.children(verb, "acomp", "attr", "oprd")
+    return any(sentence.children(word, "xcomp", "ccomp", "relcl", "acl") for word in below)
 
 
 def _owns_a_company(sentence: Sentence, mention: Mention, private: frozenset[str]) -> bool:

@@ -98,6 +98,9 @@ class NounCoder:
         for slot in frame.sources:
             sources = sources or self._noun_slot(slot, noun)
         sources = [p for p in sources if may_act(p)]
+        if frame.relation == "protest" and verb is not None:
+            crowd = any(map(self._conditions.is_crowd, self._clauses.clause(verb).subject))
+            sources = sources if crowd else []
         if frame.relation == "visit":
             sources = [p for p in sources if p.via is not None or self._visitor(noun, verb)]
         own = {party.principal.id for party in sources}

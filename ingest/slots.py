@@ -118,7 +118,10 @@ class SlotReader:
         """ "a Dutch student", "a Dutchman": private people do not act for a state."""
         if token.tag[:1] == "W":
             above = next((t for t in self.sentence.ancestors(token) if t.dep == "relcl"), None)
-            return above is not None and self._is_private(self.sentence.head(above))
+            if above is None:
+                return False
+            head = self.sentence.head(above)
+            return any(map(self._is_private, [head, *self.sentence.conjuncts(head)]))
         mention = self._read.mention(token)
         if any(t.lemma in ("two", "both") for t in self.sentence.children(token)):
             return False
@@ -126,7 +129,7 @@ class SlotReader:
             heads = [token, *self.sentence.children(token, "appos")]
             private = self._words.citizens - self._words.agents
             return any(head.lemma in private for head in heads)
-        return mention.kind is TermKind.PEOPLE and any(
+        return mention.kind in (TermKind.PEOPLE, TermKind.ADJECTIVE) and any(
             t.text.lower() in ("a", "an", "one", "young")
             for t in self.sentence.children(token, "det", "nummod", "amod")
         )
@@ -217,7 +220,16 @@ class SlotReader:
                 if name == frame.preposition and token.lemma in frame.preposition_objects
             )
         return join(
-            self._at(frame, token) for name, token in clause.preps if name == slot
+            self._at(frame, token)
+            for name, token in clause.preps
+            if name == slot and not (name == "with" and self._is_onlooker(token))
+        )
+
+    def _is_onlooker(self, token: Token) -> bool:
+        """ "signed a truce, with the emir of Qatar looking on": beside the act, no party to it."""
+        before = self.sentence.tokens[max(0, self.sentence.head(token).index - 1)]
+        return before.text == "," and any(
+            child.tag == "VBG" for child in self.sentence.children(token, "acl")
         )
 
     def _at(self, frame: VerbFrame, token: Token) -> list[Party]:

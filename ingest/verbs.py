@@ -24,7 +24,7 @@ _GATHERINGS = frozenset(
     "talk meeting summit negotiation discussion conference session round dialogue lunch "
     "dinner".split()
 )
-_JOINT = frozenset(["military_cooperation", "treaty", "alliance"])
+_JOINT = frozenset(["military_cooperation", "alliance"])
 """What several do with several is done by all with all."""
 _MEDIATING = frozenset(
     "mediator go-between intermediary broker mediate go between carry shuttle facilitator".split()
@@ -142,7 +142,8 @@ class VerbCoder:
             )
         together = self._brought_together(frame, clause, sources, targets)
         rule = f"{frame.name}, brought together"
-        return claims + self._maker.make("meeting", together, clause.verb, rule, frame.status)
+        relation = frame.relation if frame.relation in _JOINT else "meeting"
+        return claims + self._maker.make(relation, together, clause.verb, rule, frame.status)
 
     def _go_between(self, clause: Clause) -> list[Party]:
         """ "held talks with Turkey as go-between": who is with them is no party to the talks."""
