@@ -52,6 +52,9 @@ _WORDS_ONLY = frozenset(
 )
 """Acts of speech: "rang him to express support" has expressed it."""
 
+_NOT_OWED = frozenset(["withdrawal", "ceasefire"])
+"""What is refused to whoever asked for it, not to the place where the soldiers are."""
+
 _DONE_BY_DECISION = frozenset(
     "sanction embargo tariff expulsion ties_cut aid_cut treaty_withdrawal sanctions_relief".split()
 )
@@ -141,7 +144,7 @@ class ClaimMaker:
             return relation, Status.ASSERTED
         if telling.conditional and telling.status is Status.PLANNED:
             return "threat", Status.ASSERTED
-        if telling.outcome is Outcome.REFUSED and entry.score < 0:
+        if telling.outcome is Outcome.REFUSED and (entry.score < 0 or relation in _NOT_OWED):
             return relation, Status.NEGATED
         if telling.outcome is Outcome.REFUSED:
             return (entry.refused or "refusal"), telling.status

@@ -26,6 +26,7 @@ _IDEAS = frozenset(
 _PHRASAL = frozenset("press hold strike back put call turn look carry take stand".split())
 _FLEEING = frozenset("refugee migrant evacuee displaced asylum-seeker".split())
 _LANDS = frozenset("territory island enclave city canal province colony base".split())
+_POLICED = frozenset(["arrest"])
 _TURNING = frozenset("back out off away over ahead".split())
 """Particles that make another verb of "hit" or "fire": "hit back", "fire off a letter"."""
 
@@ -66,7 +67,13 @@ class FrameConditions:
             t.lemma == "where" for t in self.sentence.children(clause.verb, "advmod")
         ):
             return False
+        if frame.relation in _POLICED and self._is_common_crime():
+            return False
         return self._flags_allow(frame, clause)
+
+    def _is_common_crime(self) -> bool:
+        """ "jailed for drug smuggling": the daily work of the police, no act between states."""
+        return any(t.lemma in self._words.crimes for t in self.sentence.tokens)
 
     def _id_of(self, token: Token) -> str:
         mention = self._read.mention(token)

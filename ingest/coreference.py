@@ -131,6 +131,10 @@ class Discourse:
         word = token.text.lower()
         if word == "it" and _is_expletive(sentence, token):
             return []
+        if token.tag == "PRP$" and word in _HE:
+            own = self._own_title(sentence, token)
+            if own:
+                return weaken(own, _PRONOUN_WEIGHT, f"pronoun {token.text!r}")
         if token.tag == "PRP$" and word not in _HE:
             own = self._own_subject(sentence, token)
             if own:
@@ -145,6 +149,15 @@ class Discourse:
         else:
             return []
         return weaken(found, _PRONOUN_WEIGHT, f"pronoun {token.text!r}")
+
+    def _own_title(self, sentence: Sentence, token: Token) -> list[Party]:
+        """ "the prime minister apologised to his people": the title before any other person."""
+        for ancestor in sentence.ancestors(token):
+            for subject in sentence.children(ancestor, "nsubj", "nsubjpass"):
+                if subject.pos == "NOUN" and subject.lemma in self._words.titles:
+                    return self.definite(sentence, subject)
+                return []
+        return []
 
     def _own_subject(self, sentence: Sentence, token: Token) -> list[Party]:
         """ "France stopped its aid": a possessive means the subject of its own clause first."""

@@ -90,6 +90,11 @@ class Gazetteer:
         _add_states(reference, add)
         _add_bodies(reference, add)
         _add_persons(reference, add)
+        self.adjectives = frozenset(
+            adjective.split()[-1]
+            for state in reference.states.values()
+            for adjective in state.adjectives
+        )
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[Candidate, ...]]]] = {}
         for key, candidates in terms.items():
             self._by_first.setdefault(key[0], []).append((key, tuple(candidates)))

@@ -65,6 +65,7 @@ class MentionReader:
         self._day = day or reference.as_of
         self._named: dict[str, str] = {}
         self._seen: set[str] = set()
+        self._adjectives = gazetteer.adjectives
 
     def read(self, text: str, start: int, end: int) -> list[Mention]:
         """The mentions in text[start:end]; offsets are into `text`."""
@@ -194,7 +195,7 @@ class MentionReader:
             people = [remembered]
         elif not self._may_stand_alone(text, hit):
             return None
-        if _part_of_longer_name(text, hit):
+        if _part_of_longer_name(text, hit, self._adjectives):
             return None
         chosen = self._in_office(self._with_title(text, hit, people))
         if chosen is None:
@@ -305,7 +306,7 @@ def _goes_on(text: str, hit: Hit, following: Hit | None) -> bool:
     return not titled
 
 
-def _part_of_longer_name(text: str, hit: Hit) -> bool:
+def _part_of_longer_name(text: str, hit: Hit, adjectives: frozenset[str]) -> bool:
     """ "Laura Bush": a capitalised word before a surname is a first name, unless it is a title or
     a word that happens to open the sentence."""
     before = text[max(0, hit.start - 40) : hit.start]
@@ -319,4 +320,4 @@ def _part_of_longer_name(text: str, hit: Hit) -> bool:
         return False
     if bare.lower() in _FUNCTION_WORDS or bare in load_traps().titles_before:
         return False
-    return not bare.endswith(("ian", "ish", "ese", "an", "i", "ch", "Greek", "Thai", "Czech"))
+    return bare not in adjectives

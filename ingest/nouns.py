@@ -14,7 +14,7 @@ from ingest.frames import Lexicon, NounFrame
 from ingest.gazetteer import TermKind
 from ingest.parties import PartyReader
 from ingest.party import Party, party_of, weaken
-from ingest.slots import may_act
+from ingest.slots import MANNERS, may_act
 
 _OCCASIONS = frozenset(
     "talk meeting visit trip summit conversation call tour protest negotiation dinner".split()
@@ -110,7 +110,9 @@ class NounCoder:
             if not found and verb is not None and slot != "mod":
                 clause = self._clauses.clause(verb)
                 found = join(
-                    self._read.affected(t) for n, t in clause.preps if n == slot and not is_verb(t)
+                    self._read.affected(t)
+                    for n, t in clause.preps
+                    if n == slot and not is_verb(t) and not (n == "in" and t.lemma in MANNERS)
                 )
             targets = [p for p in found if p.principal.id not in own]
             if targets:
@@ -232,6 +234,7 @@ class NounCoder:
             for prep in self._preps_below(noun)
             if prep.lemma == slot
             for obj in self.sentence.children(prep, "pobj")
+            if not (slot == "in" and obj.lemma in MANNERS)
         ) + self._listed_on(slot, noun)
 
     def _listed_on(self, slot: str, noun: Token) -> list[Party]:

@@ -144,10 +144,10 @@ class PartyReader:
         return [party_of(mention)]
 
     def _is_former(self, token: Token) -> bool:
-        return any(
-            child.lemma in self._words.former
-            for child in self.sentence.children(token, "amod", "compound", "advmod", "nmod")
-        )
+        near = self.sentence.children(token, "amod", "compound", "advmod", "nmod")
+        titles = [t for t in near if t.dep in ("compound", "nmod") and t.lemma in self._words.agents]
+        below = [c for title in titles for c in self.sentence.children(title, "amod", "advmod")]
+        return any(child.lemma in self._words.former for child in [*near, *below])
 
     def _is_part_of_unknown_name(self, token: Token, mention: Mention) -> bool:
         """A capitalised word before a one-word name makes it another name: "Michael Jordan"."""

@@ -41,6 +41,11 @@ _AIMED: dict[str, tuple[str, ...]] = {
     "face": ("of",),
 }
 """Nouns that say against whom soldiers are moved, and the preposition that brings the name."""
+MANNERS = frozenset(
+    "support defence defense favour favor response retaliation honour honor reply answer return "
+    "exchange protest solidarity line accordance cooperation coordination revenge aid".split()
+)
+"""After "in", these say why or how, not where: "in support of the government"."""
 _ADDRESSED = frozenset(["demand", "appeal", "warning", "threat"])
 """What is said to one's own people is said to nobody else: "urged Americans to leave Russia"."""
 _BACKING = frozenset(["endorsement", "military_aid", "economic_aid", "praise"])
@@ -49,7 +54,7 @@ _REBELS = frozenset(
 )
 _UNDOING = frozenset(
     "termination end suspension cancellation collapse violation breach rejection withdrawal loss "
-    "lack absence reversal removal lifting easing threat".split()
+    "lack absence reversal removal lifting easing threat sale export purchase transfer".split()
 )
 _FREEING = frozenset("release freedom freeing liberation acquittal".split())
 _FACING = frozenset("deter counter face confront repel contain intimidate shadow keep warn".split())
@@ -111,7 +116,7 @@ class SlotReader:
         if not found and clause.passive and not clause.subject:
             found = self._giver(clause)
         if not found and clause.verb.dep == "conj" and not clause.passive:
-            found = self._reporter(clause)
+            found = self.reporter(clause)
         return [p for p in found if may_act(p)]
 
     def _is_private(self, token: Token) -> bool:
@@ -134,7 +139,7 @@ class SlotReader:
             for t in self.sentence.children(token, "det", "nummod", "amod")
         )
 
-    def _reporter(self, clause: Clause) -> list[Party]:
+    def reporter(self, clause: Clause) -> list[Party]:
         """ "told deputies that the islets were Turkish and rejected the claim": the second verb
         hangs on the report, but the islets reject nothing."""
         if self.sentence.children(clause.verb, "nsubj", "nsubjpass"):
@@ -220,7 +225,7 @@ class SlotReader:
                 if name == frame.preposition and token.lemma in frame.preposition_objects
             )
         return join(
-            self._at(frame, token)
+            self._at(frame, name, token)
             for name, token in clause.preps
             if name == slot and not (name == "with" and self._is_onlooker(token))
         )
@@ -232,11 +237,13 @@ class SlotReader:
             child.tag == "VBG" for child in self.sentence.children(token, "acl")
         )
 
-    def _at(self, frame: VerbFrame, token: Token) -> list[Party]:
+    def _at(self, frame: VerbFrame, name: str, token: Token) -> list[Party]:
         """Whom the object of a preposition is or belongs to; of a deed that is protested against,
         who does it."""
         if is_verb(token):
             return self._doers_of(token)
+        if name == "in" and token.lemma in MANNERS:
+            return []
         if frame.relation == "protest" and (
             token.lemma == "war" or token.lemma in self._words.suffered
         ):

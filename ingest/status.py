@@ -283,7 +283,8 @@ class StatusReader:
     def _purpose(self, token: Token) -> Status | None:
         """ "flew to Doha to sign": an infinitive of purpose is not yet done."""
         has_to = any(c.lemma == "to" for c in self._sentence.children(token, "aux"))
-        if token.tag != "VB" or not has_to or self._is_the_first_to(token):
+        passive = bool(self._sentence.children(token, "auxpass"))
+        if not (token.tag == "VB" or passive) or not has_to or self._is_the_first_to(token):
             return None
         above = self._sentence.head(token)
         if above.lemma in ("call", "appeal", "plead", "beg"):

@@ -98,6 +98,8 @@ class VerbCoder:
         sources = self._slots.sources(frame, clause)
         if not sources:
             return []
+        if "single" in frame.flags and len(sources) > 1:
+            return []
         if self._is_reciprocal(clause):
             return self._maker.make(
                 frame.relation, pairs(sources, [], True), clause.verb, frame.name, frame.status
@@ -105,6 +107,10 @@ class VerbCoder:
         targets = self._slots.targets(frame, clause, sources)
         if "force" in frame.flags:
             targets = self._struck(clause, sources, targets)
+        if clause.verb.dep == "conj" and not clause.passive:
+            # "says that Russia has massed troops and warns Americans": it is the speaker who warns.
+            told = {p.principal.id for p in self._slots.reporter(clause)}
+            targets = [t for t in targets if t.principal.id not in told]
         targets = [t for t in targets if self.conditions.allows_target(frame, t, clause)]
         if not targets and frame.relation in _ANSWERS:
             own = {party.principal.id for party in sources}

@@ -26,6 +26,7 @@ class Words:
     cargo: frozenset[str]
     welcome: frozenset[str]
     acts: frozenset[str]
+    crimes: frozenset[str]
 
 
 @cache
