@@ -77,6 +77,9 @@ class ClauseReader:
         subjects = sentence.children(verb, *_SUBJECTS)
         patients = sentence.children(verb, "nsubjpass")
         clause.objects = sentence.children(verb, "dobj")
+        clause.objects = clause.objects or [
+            t for t in sentence.children(verb, "ccomp") if t.pos in ("NOUN", "PROPN")
+        ]
         if len(subjects) > 1 and not clause.objects and subjects[-1].index > verb.index:
             clause.objects = [subjects.pop()]
         clause.datives = [t for t in sentence.children(verb, "dative") if t.pos != "ADP"]

@@ -6,9 +6,10 @@ the past tense. Imports nothing of ours.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _WORD = re.compile(r"[A-Za-z][a-z]+")
+_BETWEEN = re.compile(r"(?: (?:forces|troops|officials|police|soldiers|warplanes|jets|leaders))? ")
 MAX_WORDS = 16
 
 
@@ -27,6 +28,17 @@ class HeadlineRewriter:
             for form, lemma in sorted(irregular.items(), reverse=True)
             if not form.endswith(("s", "ing", "n", "en"))
         }
+
+    def change(self, text: str, ends: Sequence[int]) -> tuple[str, int, int] | None:
+        """Which word to put in the past, given where the names of a text end: in a headline the
+        first verb after the first name, else one right after a name or its "forces"."""
+        if is_headline(text):
+            return self.past(text, ends[0])
+        for end in ends:
+            found = self.past(text, end)
+            if found is not None and _BETWEEN.fullmatch(text, end, found[1]):
+                return found
+        return None
 
     def past(self, text: str, after: int) -> tuple[str, int, int] | None:
         """Return the past form of the first verb at or after offset `after`, and the offsets of

@@ -30,6 +30,9 @@ _SEATED = frozenset(
     "embassy leadership ministry rebel militant fighter insurgent people civilian protester "
     "demonstrator crowd militia group troop force soldier".split()
 )
+_BELONGING = frozenset("lead led flag flagged own owned operate operated register".split())
+_APPLYING = frozenset("bid membership accession application candidacy entry".split())
+"""In "Sweden's NATO membership bid" Sweden is meant, not what it wants to join."""
 _POINTING = frozenset("the this that those his her their".split())
 _MODIFIERS = ("amod", "compound", "nmod", "poss", "npadvmod", "nummod", "quantmod")
 
@@ -277,7 +280,7 @@ class PartyReader:
 
     def _opens(self, qualifier: Token) -> bool:
         """ "a Saudi-led coalition" is Saudi, "a U.S.-backed militia" is not American."""
-        return qualifier.tag not in ("VBN", "VBD") or qualifier.lemma in ("lead", "led")
+        return qualifier.tag not in ("VBN", "VBD") or qualifier.lemma in _BELONGING
 
     def _qualifiers(self, token: Token) -> list[Token]:
         return [
@@ -321,6 +324,8 @@ class PartyReader:
                 owners.extend(self._referents.pronoun(self.sentence, child))
             elif is_owner:
                 owners.extend(self.denoted(child))
+        if token.lemma in _APPLYING and owners:
+            return distinct(owners)
         if near or owners:
             return distinct(near or owners)
         return self._carried(token) or self.located(token, depth)

@@ -20,7 +20,7 @@ from ingest.dates import date_phrases, event_date
 from ingest.document import Sentence
 from ingest.frames import load_lexicon
 from ingest.gazetteer import Gazetteer
-from ingest.headlines import HeadlineRewriter, is_headline
+from ingest.headlines import HeadlineRewriter
 from ingest.masking import Mask, masks_for
 from ingest.mentions import Mention, MentionReader
 from ingest.nlp import DEFAULT_MODEL, Parser, RawSentence
@@ -147,9 +147,9 @@ class Pipeline:
         mentions = [draft.mentions[raw.number] for draft in drafts for raw in draft.kept]
         for raw, sentence, named in zip(wanted, self._parser.parse(wanted), mentions, strict=True):
             if named and not sentence.has_verb_root:
-                after = min(m.end for m in named) - raw.start
-                change = self._headlines.past(raw.text, after)
-                if change is not None and (is_headline(raw.text) or change[1] == after + 1):
+                ends = sorted(m.end - raw.start for m in named)
+                change = self._headlines.change(raw.text, ends)
+                if change is not None:
                     word, start, end = change
                     masks = sorted((*raw.masks, Mask(start, end, word)), key=lambda m: m.start)
                     again = replace(raw, masks=tuple(masks))

@@ -218,9 +218,10 @@ class SlotReader:
             thing = self.object_of(frame, clause) if frame.objects else None
             things = [thing] if thing is not None else clause.objects
             return join(self._read.owners(token) for token in things)
-        if slot == "deed":
+        if slot in ("deed", "deed_on"):
+            read = self._read.culprits if slot == "deed" else self._read.located
             return join(
-                self._read.culprits(token)
+                read(token)
                 for name, token in clause.preps
                 if name == frame.preposition and token.lemma in frame.preposition_objects
             )
@@ -249,6 +250,8 @@ class SlotReader:
         ):
             planner = [s for v in self.sentence.children(token, "relcl") for s in self._clauses.clause(v).subject]
             return self._read.culprits(token) or join(map(self._read.actors, planner))
+        if frame.relation == "investigation":
+            return self._read.culprits(token) or self._read.affected(token)
         return self._read.affected(token)
 
     def _doer(self, token: Token) -> list[Party]:
