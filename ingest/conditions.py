@@ -2,6 +2,7 @@
 preposition, and the flags of `verbs.toml`. Imports `clauses`, `frames`, `slots`.
 """
 
+from graph.model import ActorKind
 from ingest.clauses import Clause
 from ingest.document import Token
 from ingest.frames import VerbFrame
@@ -180,6 +181,8 @@ class FrameConditions:
             known = words.citizens | words.agents | words.fighters | words.partitives
             return token.lemma in known or token.pos in ("PROPN", "PRON", "NUM")
         if mention.is_person:
+            return True
+        if mention.principal is not None and mention.principal.kind is ActorKind.ARMED_GROUP:
             return True
         return mention.kind in (TermKind.PEOPLE, TermKind.ADJECTIVE)
 

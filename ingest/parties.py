@@ -33,6 +33,8 @@ _SEATED = frozenset(
 _BELONGING = frozenset("lead led flag flagged own owned operate operated register".split())
 _APPLYING = frozenset("bid membership accession application candidacy entry".split())
 """In "Sweden's NATO membership bid" Sweden is meant, not what it wants to join."""
+_FALLING = frozenset("impose place aim level levy direct slap put target".split())
+"""Participles between a noun and whom it falls on: "sanctions imposed on Syria"."""
 _POINTING = frozenset("the this that those his her their".split())
 _MODIFIERS = ("amod", "compound", "nmod", "poss", "npadvmod", "nummod", "quantmod")
 
@@ -383,7 +385,9 @@ class PartyReader:
 
     def located(self, token: Token, depth: int = 3) -> list[Party]:
         """The parties in the prepositional phrases that hang on a noun."""
-        for prep in self.sentence.children(token, "prep", "agent"):
+        imposed = [t for t in self.sentence.children(token, "acl") if t.tag == "VBN"]
+        heads = [token, *(t for t in imposed if t.lemma in _FALLING)]
+        for prep in [p for head in heads for p in self.sentence.children(head, "prep", "agent")]:
             if prep.lemma not in _AFFECTED_PREPS:
                 continue
             for child in self.sentence.children(prep, "pobj"):

@@ -4,6 +4,7 @@ Each slot is a place in the clause ("obj", "owner", "comp", a preposition ...) f
 are read. Imports `claims`, `clauses`, `frames`, `parties`.
 """
 
+import re
 from collections.abc import Callable
 
 from graph.model import ActorKind
@@ -46,6 +47,8 @@ MANNERS = frozenset(
     "exchange protest solidarity line accordance cooperation coordination revenge aid".split()
 )
 """After "in", these say why or how, not where: "in support of the government"."""
+_SUM = re.compile(r"[$€£¥]\s?\d|\d(?:m|bn)$")
+"""A sum of money written as one word: "AU$1.2m"."""
 _ADDRESSED = frozenset(["demand", "appeal", "warning", "threat"])
 """What is said to one's own people is said to nobody else: "urged Americans to leave Russia"."""
 _BACKING = frozenset(["endorsement", "military_aid", "economic_aid", "praise"])
@@ -115,6 +118,8 @@ class SlotReader:
             found.extend(parties)
         if not found and clause.passive and not clause.subject:
             found = self._giver(clause)
+        if not found and clause.verb.dep == "acl" and clause.verb.tag == "VBG":
+            found = self._author(clause)
         if not found and clause.verb.dep == "conj" and not clause.passive:
             found = self.reporter(clause)
         return [p for p in found if may_act(p)]
@@ -138,6 +143,13 @@ class SlotReader:
             t.text.lower() in ("a", "an", "one", "young")
             for t in self.sentence.children(token, "det", "nummod", "amod")
         )
+
+    def _author(self, clause: Clause) -> list[Party]:
+        """ "passes a resolution condemning Iran": who passes it condemns."""
+        above = self.sentence.head(self.sentence.head(clause.verb))
+        if not is_verb(above):
+            return []
+        return join(self._read.actors(token) for token in self._clauses.clause(above).subject)
 
     def reporter(self, clause: Clause) -> list[Party]:
         """ "told deputies that the islets were Turkish and rejected the claim": the second verb
@@ -499,6 +511,8 @@ class SlotReader:
         if token.lemma in wanted:
             return True
         compounds = self.sentence.children(token, "compound", "nummod", "quantmod", "amod")
+        if "million" in wanted and _SUM.search(token.text):
+            return True
         joined = {f"{c.lemma}-{token.lemma}" for c in compounds}
         return bool(joined & wanted)
 
