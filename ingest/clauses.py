@@ -15,6 +15,7 @@ _OBJECT_CONTROL = frozenset(
 _SUBJECTS = ("nsubj", "csubj")
 _MISREAD_SUBJECTS = ("intj", "npadvmod", "dep", "nmod", "meta", "amod", "compound", "advcl")
 _NAMING = frozenset("call brand label declare designate dub name term".split())
+_REPORTING = frozenset("say demand insist warn announce declare tell claim argue".split())
 _SPANS = frozenset("hour day week month".split())
 _PARTICLES = frozenset(
     "off out up down back away home over apart in on forward round around together packing "
@@ -84,6 +85,7 @@ class ClauseReader:
             clause.objects = [subjects.pop()]
         clause.datives = [t for t in sentence.children(verb, "dative") if t.pos != "ADP"]
         clause.complements = sentence.children(verb, "xcomp", "ccomp")
+        clause.complements = clause.complements or self._misread_that(verb)
         clause.predicates = sentence.children(verb, "oprd", "attr", "acomp")
         clause.particles = self._particles(verb)
         clause.direct = self._direct_preps(verb)
@@ -119,6 +121,9 @@ class ClauseReader:
             ):
                 clause.predicates = [*clause.predicates, *clause.objects]
                 clause.objects, clause.datives = clause.datives, []
+            if verb.lemma in _NAMING and not clause.objects and len(clause.predicates) == 1:
+                names = sentence.children(clause.predicates[0], "compound")
+                clause.objects = [t for t in names if t.pos == "PROPN"]
             if verb.lemma in _NAMING and not clause.objects and len(clause.predicates) > 1:
                 clause.objects = clause.predicates[:1]
                 clause.predicates = clause.predicates[1:]
@@ -165,6 +170,19 @@ class ClauseReader:
         if any(aux.lemma == "have" for aux in sentence.children(verb, "aux")):
             return False
         return self._has_agent(verb) and not sentence.children(verb, "dobj")
+
+    def _misread_that(self, verb: Token) -> list[Token]:
+        """ "demanded in a letter that Britain leave": what is demanded is no relative clause."""
+        if verb.lemma not in _REPORTING:
+            return []
+        return [
+            below
+            for prep in self._sentence.children(verb, "prep")
+            for noun in self._sentence.children(prep, "pobj")
+            for below in self._sentence.children(noun, "relcl")
+            if self._sentence.child(below, "nsubj", "nsubjpass") is not None
+            and any(t.text == "that" for t in self._sentence.children(below))
+        ]
 
     def _is_misread_root(self, verb: Token) -> bool:
         """ "Saudi envoys negotiated with ...": the finite verb is taken for a participle."""
@@ -314,7 +332,12 @@ class ClauseReader:
         return above.objects if above.passive else above.subject
 
     def _particles(self, verb: Token) -> set[str]:
-        found = set()
+        found = {
+            below.text
+            for child in self._sentence.children(verb, "dobj")
+            for below in self._sentence.children(child, "acl")
+            if below.text == "packing"
+        }
         for child in self._sentence.children(
             verb, "prt", "advmod", "prep", "oprd", "npadvmod", "xcomp", "acomp"
         ):
@@ -343,7 +366,7 @@ class ClauseReader:
         ]
         while stack:
             token, nested = stack.pop(0)
-            if token.dep in ("prep", "agent") or (
+            if token.dep in ("prep", "agent", "prt") or (
                 token.dep in ("dative", "conj") and token.pos == "ADP"
             ):
                 for child in self._sentence.children(token, "pobj", "pcomp"):

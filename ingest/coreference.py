@@ -120,8 +120,8 @@ class Discourse:
         states: dict[str, Party] = {}
         for told in self._told:
             for party in told.parties:
-                states.setdefault(party.principal.id, party)
-        codes = {party.principal.id for party in own}
+                states.setdefault(_code(party), party)
+        codes = set(map(_code, own))
         others = [party for key, party in states.items() if key not in codes]
         if len(states) != 2 or len(others) != 1:
             return []
@@ -167,6 +167,8 @@ class Discourse:
             subjects = sentence.children(ancestor, "nsubj", "nsubjpass")
             if not subjects and ancestor.dep in ("conj", "xcomp", "advcl"):
                 continue
+            if token.text.lower() == "its":
+                subjects = [t for t in subjects if t.tag not in ("NNS", "NNPS")]
             inside = [t for subject in subjects for t in sentence.subtree(subject)]
             return [
                 party
@@ -389,6 +391,11 @@ def _is_person(party: Party) -> bool:
 
 def _is_body(party: Party) -> bool:
     return not _is_person(party) and not party.is_place
+
+
+def _code(party: Party) -> str:
+    """Whom a party counts for: a group and its land are one."""
+    return party.principal.country or party.principal.id
 
 
 def _has_country(party: Party) -> bool:

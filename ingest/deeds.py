@@ -7,6 +7,7 @@ Imports `document` and `party`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graph.ontology import load_ontology
 from ingest.document import Sentence, Token
 from ingest.party import Party, weaken
 
@@ -69,15 +70,17 @@ class Deeds:
             if self._number - deed.number == 1
         ]
 
-    def suffered(self, own: Sequence[Party]) -> list[tuple[str, Party]]:
+    def suffered(self, own: Sequence[Party], hostile: bool = False) -> list[tuple[str, Party]]:
         """ "replied in kind": what was done to these last, and by whom."""
         codes = {party.principal.id for party in own}
         found = [d for d in self._recent() if d.target.principal.id in codes]
+        if hostile:
+            found = [d for d in found if load_ontology().relation(d.relation).score < 0]
         return [(d.relation, d.source) for d in found if d.number == found[-1].number]
 
     def fallen_on(self, own: Sequence[Party], token: Token) -> list[Party]:
         """ "seized them", "freed both": on whom the last act of these fell."""
-        if token.text.lower() not in _PRONOUNS:
+        if token.text.lower() not in _PRONOUNS and token.pos != "NUM":
             return []
         codes = {party.principal.id for party in own}
         found = [d for d in self._recent() if d.source.principal.id in codes]

@@ -32,6 +32,13 @@ _INTERRUPTING = re.compile(
     rf"(?<=[a-z]) ((?:late |early )?on (?:{'|'.join(calendar.day_name)})) (?=[a-z]+(?:ed|ew|id|ent|ung|old|ut|et|ook|ought|eld|ave|ade)\b)"
 )
 """ "Spain on Wednesday extradited": a day between subject and verb, which misleads the parser."""
+_HYPHENED = re.compile(
+    r"\b(?:re-[a-z]{4,}|co-oper\w+|cease-fires?|air-strikes?|stand-offs?|build-ups?|pull-outs?|"
+    r"cyber-attacks?|counter-attack\w*|take-overs?|hand-overs?|walk-outs?|crack-downs?|go-betweens?)\b"
+)
+"""Words that the tokenizer would cut at the hyphen."""
+_WEEKDAY_FIRST = re.compile(rf"\b[Oo]n ({'|'.join(calendar.day_name)}) (?=[A-Z])")
+""" "On Tuesday Jordan": read as one name without a comma."""
 _NAME_WORD = re.compile(r"[A-Za-z]+")
 _VISITING = re.compile(r"(Visiting) [A-Z]")
 _WORDS = load_words()
@@ -92,6 +99,10 @@ def _unknown_names(text: str, known: Sequence[tuple[int, int]]) -> Iterator[Mask
         return
     for match in _INTERRUPTING.finditer(text):
         yield Mask(match.start(1), match.end(1), "then")
+    for match in _HYPHENED.finditer(text):
+        yield Mask(match.start(), match.end(), match.group().replace("-", "").replace("gobetween", "mediator"))
+    for match in _WEEKDAY_FIRST.finditer(text):
+        yield Mask(match.start(1), match.end(1), f"{match.group(1)},")
     opening = _VISITING.match(text)
     if opening:
         yield Mask(opening.start(1), opening.end(1), "Senior")

@@ -17,7 +17,8 @@ from ingest.party import Party, party_of, weaken
 from ingest.slots import MANNERS, may_act
 
 _OCCASIONS = frozenset(
-    "talk meeting visit trip summit conversation call tour protest negotiation dinner".split()
+    "talk meeting visit trip summit conversation call tour protest negotiation dinner exercise "
+    "drill solidarity".split()
 )
 """Events at which something else is said: "during talks with", "on a visit to"."""
 
@@ -60,6 +61,10 @@ class NounCoder:
         self._conditions = conditions
 
     def code(self, noun: Token) -> list[Claim]:
+        if noun.dep == "appos" and noun.lemma in ("mediator", "go-between", "intermediary"):
+            between = self._read.denoted(self.sentence.head(noun))
+            ends = pairs(between, self._read.couple(), False)
+            return self._maker.make("mediation", ends, noun, "called the mediator")
         for frame in self._noun_frames(noun):
             claims = self._fire_noun(frame, noun)
             if claims:
@@ -117,6 +122,11 @@ class NounCoder:
             targets = [p for p in found if p.principal.id not in own]
             if targets:
                 break
+        if not targets and frame.relation in ("meeting", "negotiation") and verb is not None:
+            if noun.dep == "pobj":
+                objects = self._clauses.clause(verb).objects
+                found = join(self._read.actors(t) for t in objects)
+                targets = [p for p in found if p.via is not None and p.principal.id not in own]
         return self._maker.make(
             frame.relation,
             pairs(sources, targets, frame.mutual),

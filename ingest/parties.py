@@ -31,7 +31,7 @@ _SEATED = frozenset(
     "demonstrator crowd militia group troop force soldier".split()
 )
 _BELONGING = frozenset("lead led flag flagged own owned operate operated register".split())
-_APPLYING = frozenset("bid membership accession application candidacy entry".split())
+_APPLYING = frozenset("bid membership accession application candidacy entry talk path progress".split())
 """In "Sweden's NATO membership bid" Sweden is meant, not what it wants to join."""
 _FALLING = frozenset("impose place aim level levy direct slap put target".split())
 """Participles between a noun and whom it falls on: "sanctions imposed on Syria"."""
@@ -116,6 +116,11 @@ class PartyReader:
         if mention is None:
             return []
         found = []
+        following = self.sentence.tokens[token.index + 1 : token.index + 3]
+        if [t.text for t in following[:1]] == [","] and len(following) == 2:
+            other = self.mention(following[1])
+            if following[1].dep == "npadvmod" and other and other.kind is mention.kind:
+                found.extend(self.denoted(following[1]))
         for child in self.sentence.children(token, "appos"):
             for item in [child, *self.sentence.conjuncts(child)]:
                 other = self.mention(item)
@@ -349,6 +354,13 @@ class PartyReader:
                 for head in heads
                 for prep in self.sentence.children(head, "agent", "prep")
                 if prep.lemma == "by"
+            ]
+            agents += [
+                prep
+                for blamed in self.sentence.children(item, "acl")
+                if blamed.lemma in ("blame", "attribute", "pin")
+                for prep in self.sentence.children(blamed, "prep")
+                if prep.lemma in ("on", "to")
             ]
             found.extend(
                 p for a in agents for t in self.sentence.children(a, "pobj") for p in self.actors(t)

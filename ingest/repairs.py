@@ -13,7 +13,20 @@ _FINITE = frozenset(["VBD", "VBZ", "VBP"])
 
 def repaired(tokens: Sequence[Token]) -> list[Token]:
     """The same tokens with better heads; offsets and words stay."""
-    return [_finite_conjunct(tokens, token) for token in tokens]
+    return [_finite_conjunct(tokens, _second_name(tokens, token)) for token in tokens]
+
+
+def _second_name(tokens: Sequence[Token], token: Token) -> Token:
+    """ "a force of the UN and the African Union": the second name belongs to the first, not to
+    the force."""
+    head = tokens[token.head]
+    if token.dep != "conj" or token.pos != "PROPN" or head.pos != "NOUN":
+        return token
+    for other in reversed(tokens[head.index : token.index]):
+        prep = tokens[other.head]
+        if other.dep == "pobj" and other.pos == "PROPN" and prep.head == head.index:
+            return replace(token, head=other.index)
+    return token
 
 
 def _finite_conjunct(tokens: Sequence[Token], token: Token) -> Token:

@@ -47,6 +47,8 @@ MANNERS = frozenset(
     "exchange protest solidarity line accordance cooperation coordination revenge aid".split()
 )
 """After "in", these say why or how, not where: "in support of the government"."""
+_ANNOUNCED = frozenset(["release", "withdrawal", "sanctions_relief", "ceasefire", "concession"])
+"""Good turns that are announced by who does them: "Iran said the sailors were being freed"."""
 _SUM = re.compile(r"[$€£¥]\s?\d|\d(?:m|bn)$")
 """A sum of money written as one word: "AU$1.2m"."""
 _ADDRESSED = frozenset(["demand", "appeal", "warning", "threat"])
@@ -60,7 +62,7 @@ _UNDOING = frozenset(
     "lack absence reversal removal lifting easing threat sale export purchase transfer".split()
 )
 _FREEING = frozenset("release freedom freeing liberation acquittal".split())
-_FACING = frozenset("deter counter face confront repel contain intimidate shadow keep warn".split())
+_FACING = frozenset("stop prevent block watch monitor punish deter counter face confront repel contain intimidate shadow keep warn".split())
 
 
 class SlotReader:
@@ -83,6 +85,7 @@ class SlotReader:
             "condition": self._condition,
             "reaction": self._reaction,
             "any": self._anyone,
+            "subj_in": lambda clause: join(map(parties.located, clause.subject)),
             "place": self._anywhere,
             "place_of_arrest": self._where_arrested,
             "couple": lambda _: parties.couple(),
@@ -114,10 +117,12 @@ class SlotReader:
             if "crowd" not in frame.flags and self._is_private(token):
                 parties = []
             if not parties and frame.subjects:
-                parties = self._read.owners(token)
+                parties = self._read.culprits(token) or self._read.owners(token)
             found.extend(parties)
         if not found and clause.passive and not clause.subject:
             found = self._giver(clause)
+            if not found and frame.relation in _ANNOUNCED:
+                found = self._speaker(clause)
         if not found and clause.verb.dep == "acl" and clause.verb.tag == "VBG":
             found = self._author(clause)
         if not found and clause.verb.dep == "conj" and not clause.passive:
@@ -195,7 +200,7 @@ class SlotReader:
             if slot == "shared":
                 return self._shared_target(clause, own)
             if slot == "attacker":
-                return join([party] for _, party in self._read.deeds.suffered(sources))
+                return join([party] for _, party in self._read.deeds.suffered(sources, hostile=True))
             seen = self.slot(slot, frame, clause)
             found = [p for p in seen if p.principal.id not in own]
             if seen and not found and frame.relation in _ADDRESSED:
@@ -383,7 +388,7 @@ class SlotReader:
 
     def _reaction(self, clause: Clause) -> list[Party]:
         """ "sent a carrier to deter Iran", "massed troops after India tested": at whom it is."""
-        for below in self.sentence.children(clause.verb, "advcl"):
+        for below in self.sentence.children(clause.verb, "advcl", "xcomp"):
             marks = {m.lemma for m in self.sentence.children(below, "mark", "advmod")}
             inner = self._clauses.clause(below)
             heads: list[Token] = []
@@ -391,7 +396,10 @@ class SlotReader:
                 heads = [*inner.objects, *(t for n, t in inner.preps if n == "on")]
             elif marks & {"after", "as", "when"}:
                 heads = inner.subject
-            found = join(self._read.actors(t) or self._read.owners(t) for t in heads)
+            found = join(
+                self._read.actors(t) or self._read.culprits(t) or self._read.owners(t)
+                for t in heads
+            )
             if found:
                 return found
         return self._aimed_at(clause)

@@ -15,6 +15,7 @@ from ingest.slots import SlotReader, may_act
 
 _PLACES = frozenset("in inside into near outside at across".split())
 _REPLYING = frozenset("respond reply answer retaliate react hit pay".split())
+_PHONES = frozenset(["telephone", "phone", "video-link", "hotline"])
 _ON_THINGS = frozenset(
     "seizure arrest release attack airstrike killing deportation abduction occupation expulsion "
     "sanctions_relief".split()
@@ -66,11 +67,20 @@ class VerbCoder:
             fitting = True
             claims = self._fire(frame, clause)
             if claims:
+                claims = claims + self._by_phone(clause, claims)
                 self.used.update(token.index for token in clause.objects)
                 return claims
         if fitting:
             self.near_misses.append(NearMiss(verb, "the frame fits, but an end is missing"))
         return []
+
+    def _by_phone(self, clause: Clause, claims: list[Claim]) -> list[Claim]:
+        """ "apologised to Erdogan by telephone": whatever was said, it was a call."""
+        phoned = any(name in ("by", "over") and t.lemma in _PHONES for name, t in clause.preps)
+        if not phoned or any(claim.relation == "call" for claim in claims):
+            return []
+        ends = [(c.source, c.target) for c in claims if c.source.via or c.target.via]
+        return self._maker.make("call", ends[:1], clause.verb, "said by phone")
 
     def _echo(self, clause: Clause) -> list[Claim]:
         """ "Caracas did the same", "Ottawa replied in kind": an act told before, by another."""
@@ -159,8 +169,14 @@ class VerbCoder:
             if name == "with"
             and any(
                 word.lemma in _MEDIATING
-                for child in self.sentence.children(token, "acl", "prep", "appos")
-                for word in self.sentence.subtree(child)
+                for word in (
+                    *self.sentence.tokens[token.index + 1 : token.index + 4],
+                    *(
+                        below
+                        for child in self.sentence.children(token, "acl", "appos")
+                        for below in self.sentence.subtree(child)
+                    ),
+                )
             )
         )
 
