@@ -33,7 +33,7 @@ def latest(
     numbers = numbers_of_actors(connection, partners)
     first, last = _window(connection, actor, query)
     connection.executemany(
-        "INSERT INTO temp.period VALUES (?, 0, 0)",
+        "INSERT INTO temp.period VALUES (?, 0, 0, 0)",
         ((month,) for month in _months(first, last)),
     )
     values = {

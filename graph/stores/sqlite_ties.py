@@ -18,17 +18,20 @@ from graph.stores.sqlite_derived import UNIT
 from graph.stores.sqlite_rows import actor_of, keys
 
 TEMPORARY_TABLES = (
-    "CREATE TEMP TABLE period (period INTEGER PRIMARY KEY, fade REAL, recent REAL)",
+    "CREATE TEMP TABLE period (period INTEGER PRIMARY KEY, fade REAL, total INTEGER, "
+    "recent INTEGER)",
 )
 """What a reading connection needs before `ties`; temporary tables live in memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A month, or a year as a negative number, that is counted whole."""
+    """A month, or a year as a negative number, that is counted whole: in the sums of the whole
+    window, in those of the recent days, or in both."""
 
     number: int
     fade: float
+    total: bool
     recent: bool
 
 
@@ -84,13 +87,17 @@ class _Planner:
     def _take_year(self, year: int) -> bool:
         opening = date(year, 1, 1)
         low, high = self._clipped(opening, date(year, 12, 31))
-        standard = self.query.half_life_days == HALF_LIFE_DAYS
-        if not standard or not self._whole(low, high) or low < self.recent_from <= high:
+        if self.query.half_life_days != HALF_LIFE_DAYS or not self._whole(low, high):
             return False
-        self.periods.append(Period(-year, self._fade(opening), low >= self.recent_from))
+        recent = low >= self.recent_from
+        self.periods.append(Period(-year, self._fade(opening), total=True, recent=recent))
+        if low < self.recent_from <= high:
+            begin, end = (month_of(date.fromordinal(day)) for day in (self.recent_from, high))
+            for month in range(begin, end + 1):
+                self._take_month(month, total=False)
         return True
 
-    def _take_month(self, month: int) -> None:
+    def _take_month(self, month: int, total: bool = True) -> None:
         opening, closing = month_days(month)
         share = self._fade(opening)
         low, high = self._clipped(opening, closing)
@@ -98,7 +105,9 @@ class _Planner:
         low, high = max(low, self.since), min(high, self.as_of)
         cut = low < self.recent_from <= high
         if whole:
-            self.periods.append(Period(month, share, low >= self.recent_from))
+            recent = low >= self.recent_from
+            if total or recent:
+                self.periods.append(Period(month, share, total, recent))
             if cut:
                 self._take_days(self.recent_from, high, share, total=False, recent=True)
         elif cut:
@@ -146,11 +155,18 @@ def _sum_periods(
     connection: sqlite3.Connection, actor: int, periods: list[Period]
 ) -> dict[int, _Sums]:
     connection.executemany(
-        "INSERT INTO temp.period VALUES (?, ?, ?)",
-        ((p.number, p.fade, p.fade if p.recent else 0.0) for p in periods),
+        "INSERT INTO temp.period VALUES (?, ?, ?, ?)",
+        ((period.number, period.fade, period.total, period.recent) for period in periods),
     )
-    rows = connection.execute(_SUM_PERIODS, {"actor": actor})
-    return {partner: _Sums(*sums) for partner, *sums in rows}
+    found = {}
+    for partner, friendly, hostile, events, planned, first, last in connection.execute(
+        _SUM_PERIODS, {"actor": actor}
+    ):
+        found[partner] = _Sums(friendly, hostile, 0.0, 0.0, events, planned, first, last)
+    for partner, friendly, hostile in connection.execute(_SUM_RECENT, {"actor": actor}):
+        found[partner].recent_cooperation = friendly
+        found[partner].recent_conflict = hostile
+    return found
 
 
 def _add_piece(
@@ -202,11 +218,15 @@ def _as_ties(connection: sqlite3.Connection, sums: dict[int, _Sums]) -> tuple[Ti
 
 
 _SUM_PERIODS = """
-SELECT p.partner, sum(p.cooperation * q.fade), sum(p.conflict * q.fade),
-    sum(p.cooperation * q.recent), sum(p.conflict * q.recent), sum(p.events), sum(p.planned),
-    min(p.first_day), max(p.last_day)
+SELECT p.partner, sum(p.cooperation * q.fade), sum(p.conflict * q.fade), sum(p.events),
+    sum(p.planned), min(p.first_day), max(p.last_day)
 FROM temp.period q CROSS JOIN pair p ON p.actor = :actor AND p.period = q.period
-GROUP BY p.partner
+WHERE q.total GROUP BY p.partner
+"""
+_SUM_RECENT = """
+SELECT p.partner, sum(p.cooperation * q.fade), sum(p.conflict * q.fade)
+FROM temp.period q CROSS JOIN pair p ON p.actor = :actor AND p.period = q.period
+WHERE q.recent GROUP BY p.partner
 """
 _SUM_PIECE = """
 SELECT partner, sum(max(mass, 0)), sum(max(-mass, 0)), count(*), sum(planned), min(day), max(day)

@@ -89,6 +89,10 @@ class LatestContract(StorePromises):
         one = store.latest("RUS", ["NATO"], query, 2)["NATO"]
         assert [head.day for head in one] == [DAY + timedelta(days=70), DAY]
         assert store.latest("NATO", ["RUS"], query, 2)["RUS"] == one
+        named = event(evidence(source, target_via=NATO), day=DAY + timedelta(days=70))
+        store.write(Batch(events=[named]))
+        assert store.latest("RUS", ["NATO"], query, 2)["NATO"] == one
+        assert len(store.latest("NATO", ["RUS"], query, 9)["RUS"]) == 4
 
     def test_the_latest_of_nobody_and_a_limit_out_of_bounds_are_refused(self, store: Store) -> None:
         store_events(store, 1)
