@@ -3,22 +3,16 @@
 Imports `graph.alliances` and `schemas`.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
 from pydantic import Field
 
 from app.schemas import ActorOut, Wire
-from graph.alliances import Alliances, Basis, FormalPartner, Partner, Proof, Stance, Trend
+from graph.alliances import Alliances, Basis, FormalPartner, Partner, Stance, Trend
 from graph.model import Commitment, CommitmentKind
 from graph.model import Status as StatusName
-
-
-def distinct_proofs(proofs: Sequence[Proof], limit: int) -> list[Proof]:
-    """The first `limit` that tell something new: both directions of one act share a sentence."""
-    told = {(proof.quote, proof.relation, proof.status): proof for proof in reversed(proofs)}
-    return list(reversed(told.values()))[:limit]
+from graph.proofs import Proof
 
 
 class CommitmentOut(Wire):
@@ -67,7 +61,8 @@ class ActOut(Wire):
 
 
 class BasisOut(Wire):
-    """What a score rests on. `acts` counts the `examined` latest events."""
+    """What a score rests on. `acts` counts what the `examined` latest events tell: where the two
+    did something together, `events` counts both directions, and `acts` one act."""
 
     words: str = Field(
         examples=["3 events, 1 planned; cooperation 9.6, conflict 0.0: treaty planned"]
@@ -139,7 +134,7 @@ class PartnerOut(Wire):
     evidence: list[ProofOut]
 
     @classmethod
-    def of(cls, partner: Partner, proofs: int) -> Self:
+    def of(cls, partner: Partner) -> Self:
         return cls(
             partner=ActorOut.of(partner.partner),
             score=round(partner.score, 4),
@@ -148,7 +143,7 @@ class PartnerOut(Wire):
             basis=BasisOut.of(partner.basis),
             first_seen=partner.first_seen,
             last_seen=partner.last_seen,
-            evidence=[ProofOut.of(proof) for proof in distinct_proofs(partner.proofs, proofs)],
+            evidence=[ProofOut.of(proof) for proof in partner.proofs],
         )
 
 
@@ -164,14 +159,13 @@ class AlliancesOut(Wire):
     observed_total: int
 
     @classmethod
-    def of(cls, found: Alliances, limit: int, offset: int = 0, proofs: int = 3) -> Self:
-        """`limit` and `offset` cut the formal partners; the observed ones are cut already.
-        `proofs` is the most evidence for each; ask `alliances` for twice as much."""
+    def of(cls, found: Alliances, limit: int, offset: int = 0) -> Self:
+        """`limit` and `offset` cut the formal partners; the observed ones are cut already."""
         return cls(
             actor=ActorOut.of(found.actor),
             as_of=found.as_of,
             formal=[FormalPartnerOut.of(item) for item in found.formal[offset : offset + limit]],
             formal_total=len(found.formal),
-            observed=[PartnerOut.of(item, proofs) for item in found.observed],
+            observed=[PartnerOut.of(item) for item in found.observed],
             observed_total=found.observed_total,
         )

@@ -1,25 +1,21 @@
 """Who stands with whom: formal commitments and observed events, side by side, never mixed.
 
 `alliances` answers for one actor on one day. The observed part is computed from the store's
-`Tie`s by one documented pure function, `score`; the words and the quotes come from the latest
-events of each pair. Reads no clock. Imports only `model`, `store`, `mass`, `ontology`, `errors`
-and the types of `reference`.
+`Tie`s by one documented pure function, `score`; the words and the quotes come from `proofs`.
+Reads no clock. Imports only `model`, `store`, `proofs`, `errors` and the types of `reference`.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from graph.errors import InvalidInput, NotFound, ReferenceDataError
-from graph.mass import event_mass, fade
-from graph.model import Actor, Article, Commitment, CommitmentKind, Event, Status
-from graph.ontology import load_ontology
+from graph.model import Actor, Commitment, CommitmentKind
+from graph.proofs import Act, Proof, Proven, prove
 from graph.reference.types import Reference
-from graph.store import EventQuery, Store, Tie, TieQuery
+from graph.store import HALF_LIFE_DAYS, Store, Tie, TieQuery
 
-HALF_LIFE_DAYS = 730.0
 PRIOR_MASS = 10.0
 """k in `score`: the mass of neutral behaviour assumed before anything was seen. One asserted
 treaty of full confidence (mass 8) makes 0.44; a single meeting (2.8) makes 0.22."""
@@ -30,14 +26,9 @@ ALLY, PARTNER = 0.6, 0.2
 TREND_STEP = 0.1
 """How far the score of the last year must lie from that of the time before to be a trend."""
 
-EXAMINED_EVENTS = 12
-"""How many of the latest events of a pair are read for the words and for the best evidence."""
-
-_COUNTED = frozenset({Status.ASSERTED, Status.PLANNED, Status.HISTORICAL})
-
 
 class Part(StrEnum):
-    """What an answer holds. PROOF costs one event query for each partner listed."""
+    """What an answer holds. PROOF reads the latest events with each partner listed."""
 
     FORMAL = "formal"
     OBSERVED = "observed"
@@ -67,26 +58,11 @@ class FormalPartner:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """How many of the examined events are of one relation and status."""
-
-    relation: str
-    status: Status
-    count: int
-
-    @property
-    def words(self) -> str:
-        """ "2 treaty", "treaty planned", "3 attack (historical)"."""
-        number = f"{self.count} " if self.count > 1 else ""
-        name = f"{number}{self.relation.replace('_', ' ')}"
-        if self.status is Status.PLANNED:
-            return f"{name} planned"
-        return name if self.status is Status.ASSERTED else f"{name} ({self.status.value})"
-
-
-@dataclass(frozen=True, slots=True)
 class Basis:
-    """The numbers that a score rests on, and the acts among the `examined` latest events."""
+    """The numbers that a score rests on, and the acts among the `examined` latest events.
+
+    `events` counts both directions of a symmetric act, `acts` counts them once.
+    """
 
     cooperation: float
     conflict: float
@@ -104,24 +80,6 @@ class Basis:
         acts = ", ".join(act.words for act in self.acts)
         latest = f" (latest {self.examined})" if self.examined < self.events else ""
         return f"{events}{planned}; {sums}" + (f": {acts}{latest}" if acts else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """The best evidence of one event, with what a reader needs to check it."""
-
-    event_id: str
-    relation: str
-    status: Status
-    source: Actor
-    target: Actor | None
-    day: date | None
-    quote: str
-    publisher: str
-    title: str
-    url: str
-    confidence: float
-    attributed_to: Actor | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +160,7 @@ def alliances(
 
     Observed partners are ordered by score downwards, then by events downwards, then by id;
     `limit` and `offset` choose a slice, and only its partners are looked up in detail, with up to
-    `proofs` events each. Events of since <= day <= as_of are seen. Raises NotFound for an actor
+    `proofs` quotes each. Events of since <= day <= as_of are seen. Raises NotFound for an actor
     that neither the store nor the reference data knows.
     """
     if limit < 0 or offset < 0 or proofs < 0:
@@ -219,8 +177,10 @@ def alliances(
     total = len(observed) if Part.OBSERVED in include else 0
     shown = observed[offset : offset + limit] if Part.OBSERVED in include else []
     page = list(map(observed_partner, shown))
-    if Part.PROOF in include:
-        page = [prove(store, actor_id, partner, query, proofs) for partner in page]
+    if Part.PROOF in include and page:
+        ids = [partner.partner.id for partner in page]
+        found = prove(store, actor_id, ids, query, proofs)
+        page = [_proven(partner, found[partner.partner.id]) for partner in page]
     return Alliances(
         actor=actor or store.actor(actor_id).actor,
         as_of=as_of,
@@ -274,61 +234,6 @@ def _ranked(ties: Sequence[Tie]) -> list[Tie]:
     )
 
 
-def prove(store: Store, actor_id: str, partner: Partner, query: TieQuery, limit: int) -> Partner:
-    """Add to a partner the acts and the best evidence of the latest events of the pair.
-
-    Best are the events whose faded mass is greatest, whichever way it points. They are chosen
-    from the EXAMINED_EVENTS latest.
-    """
-    following = query.as_of + timedelta(days=1) if query.as_of < date.max else None
-    page = store.events(
-        EventQuery(
-            actor=actor_id,
-            partner=partner.partner.id,
-            statuses=_COUNTED,
-            since=query.since,
-            until=following,
-            min_confidence=query.min_confidence,
-        ),
-        limit=EXAMINED_EVENTS,
-    )
-    dated = [event for event in page.items if event.day is not None]
-    best = sorted(dated, key=lambda event: (-_weight(event, query), event.id))[:limit]
-    articles = store.articles([event.best_evidence.article_id for event in best])
-    acts = Counter((event.relation, event.status) for event in dated)
-    basis = replace(
-        partner.basis,
-        acts=tuple(
-            Act(relation, status, count)
-            for (relation, status), count in sorted(
-                acts.items(), key=lambda item: (-item[1], item[0])
-            )
-        ),
-        examined=len(dated),
-    )
-    return replace(partner, basis=basis, proofs=tuple(_proof(event, articles) for event in best))
-
-
-def _weight(event: Event, query: TieQuery) -> float:
-    assert event.day is not None
-    mass = event_mass(load_ontology(), event, publishers=len(event.evidence))
-    return abs(mass) * fade(event.day, query.as_of, query.half_life_days)
-
-
-def _proof(event: Event, articles: Mapping[str, Article]) -> Proof:
-    best = event.best_evidence
-    article = articles.get(best.article_id)
-    return Proof(
-        event_id=event.id,
-        relation=event.relation,
-        status=event.status,
-        source=event.source,
-        target=event.target,
-        day=event.day,
-        quote=best.quote,
-        publisher=article.publisher if article else "",
-        title=article.title if article else "",
-        url=article.url if article else "",
-        confidence=event.confidence,
-        attributed_to=best.attributed_to,
-    )
+def _proven(partner: Partner, found: Proven) -> Partner:
+    basis = replace(partner.basis, acts=found.acts, examined=found.examined)
+    return replace(partner, basis=basis, proofs=found.proofs)

@@ -56,8 +56,16 @@ def counts(ontology: Ontology, relation: str, status: Status) -> bool:
 
 def fade(day: date, as_of: date, half_life_days: float) -> float:
     """Return the share of its mass that an event of `day` still has in the month of `as_of`."""
-    age = as_of.replace(day=1).toordinal() - day.replace(day=1).toordinal()
+    age = as_of.toordinal() - as_of.day - (day.toordinal() - day.day)
     return float(0.5 ** (max(age, 0) / half_life_days))
+
+
+def growth(day: date, half_life_days: float) -> float:
+    """Return how much heavier an event of `day` weighs than one of January of the same year.
+
+    It is 1 or more, and `fade` of the event is this times `fade` of the first of January.
+    """
+    return float(2.0 ** ((day.replace(day=1) - date(day.year, 1, 1)).days / half_life_days))
 
 
 def month_of(day: date) -> int:

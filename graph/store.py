@@ -32,6 +32,9 @@ T = TypeVar("T")
 
 MAX_LIMIT = 1000
 
+HALF_LIFE_DAYS = 730.0
+"""How fast events fade where nothing else is asked; an adapter may keep sums faded like this."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -105,7 +108,7 @@ class TieQuery:
 
     as_of: date
     since: date | None = None
-    half_life_days: float = 730.0
+    half_life_days: float = HALF_LIFE_DAYS
     min_confidence: float = 0.0
 
 
@@ -128,6 +131,39 @@ class Tie:
     planned: int
     first_seen: date
     last_seen: date
+
+
+@dataclass(frozen=True, slots=True)
+class EventHead:
+    """What of an event matters for words and for choosing: no evidence, ends as actor ids.
+
+    `confidence` is that of the best evidence. `mass` is the unfaded mass of `TieQuery`, below 0
+    for conflict.
+    """
+
+    id: str
+    relation: str
+    status: Status
+    day: date
+    source: str
+    target: str
+    confidence: float
+    mass: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The best evidence of one event and where it was printed; the actors with the country that
+    they acted for on the day."""
+
+    source: Actor
+    target: Actor | None
+    text: str
+    confidence: float
+    attributed_to: Actor | None
+    publisher: str
+    title: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +260,18 @@ class Store(Protocol):
     def ties(self, actor_id: str, query: TieQuery) -> tuple[Tie, ...]:
         """Return one Tie for each partner of the actor, ordered by partner id. An actor that is
         stored but has no events has none; an unknown one raises NotFound."""
+
+    def latest(
+        self, actor_id: str, partners: Sequence[str], query: TieQuery, limit: int
+    ) -> dict[str, tuple[EventHead, ...]]:
+        """Return for each of `partners` the last `limit` events that the Tie between the actor
+        and that partner counts, latest day first, then by id. Every partner asked for has its
+        entry, in the order asked; the half-life does not matter. An unknown actor or partner
+        raises NotFound, a limit outside 1..MAX_LIMIT InvalidInput."""
+
+    def quotes(self, event_ids: Sequence[str]) -> dict[str, Quote]:
+        """Return the quotes of the stored ones of `event_ids` by id: from the evidence of the
+        greatest confidence, of several the one with the lowest id."""
 
     def statistics(self) -> Statistics:
         """Return counts over the whole store."""

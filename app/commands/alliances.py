@@ -11,15 +11,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.alliance_schemas import AlliancesOut, distinct_proofs
+from app.alliance_schemas import AlliancesOut
 from app.commands.common import FormatOption, existing, parse_day, today
 from app.console import Format, clean, one_line, stdout
 from app.lookup import find_actor
 from app.settings import load_settings
-from graph.alliances import HALF_LIFE_DAYS, Alliances, Part, Partner, Proof, Stance, alliances
+from graph.alliances import Alliances, Part, Partner, Stance, alliances
 from graph.model import Commitment, CommitmentKind, Status
+from graph.proofs import Proof
 from graph.reference import Reference, load_reference
-from graph.store import Store
+from graph.store import HALF_LIFE_DAYS, Store
 
 HOSTILE_SHOWN = 5
 """The most hostile partners are shown too, however many friends there are."""
@@ -57,7 +58,7 @@ class _Question:
             include=frozenset(parts or Part),
             limit=limit,
             offset=offset,
-            proofs=2 * self.proofs,
+            proofs=self.proofs,
         )
 
 
@@ -85,14 +86,14 @@ def show_alliances(
         question = _Question(store, reference, wanted, day, first, half_life_days, quotes)
         found = question.ask(limit)
         if output is Format.JSON:
-            typer.echo(AlliancesOut.of(found, limit, proofs=quotes).model_dump_json())
+            typer.echo(AlliancesOut.of(found, limit).model_dump_json())
             return
         start = max(limit, found.observed_total - HOSTILE_SHOWN)
         rest = question.ask(HOSTILE_SHOWN, start, Part.OBSERVED, Part.PROOF).observed
     console = stdout()
     console.print(Text(f"{clean(found.actor.name)} on {day}", "bold"))
     _print_formal(console, found, limit)
-    _print_observed(console, found, tuple(p for p in rest if p.score < 0), quotes)
+    _print_observed(console, found, tuple(p for p in rest if p.score < 0))
 
 
 def _print_formal(console: Console, found: Alliances, limit: int) -> None:
@@ -134,9 +135,7 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[: _NAMES_SHOWN - 1])} and {len(names) - _NAMES_SHOWN + 1} more"
 
 
-def _print_observed(
-    console: Console, found: Alliances, hostile: tuple[Partner, ...], quotes: int
-) -> None:
+def _print_observed(console: Console, found: Alliances, hostile: tuple[Partner, ...]) -> None:
     console.print("\nObserved: what the stored articles tell")
     if not found.observed:
         console.print("nothing yet\n")
@@ -147,17 +146,17 @@ def _print_observed(
     table.add_column("Seen", no_wrap=True)
     table.add_column("Because", ratio=10)
     for partner in found.observed:
-        _add(table, partner, quotes)
+        _add(table, partner)
     between = found.observed_total - len(found.observed) - len(hostile)
     if between:
         table.add_row("...", "", "", Text(f"{between} more between; see --limit", "dim"))
     for partner in hostile:
-        _add(table, partner, quotes)
+        _add(table, partner)
     console.print(table)
     console.print()
 
 
-def _add(table: Table, partner: Partner, quotes: int) -> None:
+def _add(table: Table, partner: Partner) -> None:
     stance = Text.assemble(
         (partner.stance, _STYLES[partner.stance]), f"\n{partner.score:+.2f}\n{partner.trend}"
     )
@@ -165,7 +164,7 @@ def _add(table: Table, partner: Partner, quotes: int) -> None:
     if partner.last_seen != partner.first_seen:
         seen += f"\n{partner.last_seen}"
     because = Text(partner.basis.words)
-    for proof in distinct_proofs(partner.proofs, quotes):
+    for proof in partner.proofs:
         because.append("\n").append(_quote(proof))
     table.add_row(clean(partner.partner.name), stance, seen, because)
 

@@ -11,7 +11,8 @@ from app.alliance_schemas import AlliancesOut
 from app.deps import ReferenceDep, StoreDep, split_commas
 from app.errors import InvalidParameter
 from app.responses import TaggedRoute, problems
-from graph.alliances import HALF_LIFE_DAYS, Part, alliances
+from graph.alliances import Part, alliances
+from graph.store import HALF_LIFE_DAYS
 
 router = APIRouter(prefix="/v1/actors", tags=["relationships"], route_class=TaggedRoute)
 
@@ -80,6 +81,6 @@ def get_alliances(
         include=filters.parts(),
         limit=filters.limit,
         offset=filters.offset,
-        proofs=2 * filters.proofs,
+        proofs=filters.proofs,
     )
-    return AlliancesOut.of(found, filters.limit, filters.offset, filters.proofs)
+    return AlliancesOut.of(found, filters.limit, filters.offset)

@@ -13,22 +13,32 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from graph.errors import InvalidInput, NotFound
+from graph.errors import InvalidInput
 from graph.model import Actor, Article, Event, NamedActor, Problem
 from graph.store import (
     MAX_LIMIT,
     ActorProfile,
     Batch,
+    EventHead,
     EventQuery,
     Page,
+    Quote,
     Statistics,
     Tie,
     TieQuery,
     Written,
 )
-from graph.stores import sqlite_actors, sqlite_queries, sqlite_schema, sqlite_ties
+from graph.stores import (
+    sqlite_actors,
+    sqlite_ids,
+    sqlite_latest,
+    sqlite_queries,
+    sqlite_schema,
+    sqlite_ties,
+)
 from graph.stores.sqlite_files import Files, translated
-from graph.stores.sqlite_rows import keys, problem_of, read_articles, read_events
+from graph.stores.sqlite_ids import ARTICLE, EVENT
+from graph.stores.sqlite_rows import problem_of, read_articles, read_events
 from graph.stores.sqlite_stored import compute_anew, remove_article
 from graph.stores.sqlite_write import write_batch
 
@@ -62,10 +72,14 @@ class SqliteStore:
             sqlite_schema.refuse_foreign(connection, self.path)
             connection.execute("PRAGMA page_size = 8192")  # of a new file; writes 8 % faster
             connection.execute("PRAGMA journal_mode = WAL")
-            with self._files.writing() as connection:
-                sqlite_schema.refuse_foreign(connection, self.path)
-                if sqlite_schema.upgrade(connection):
-                    compute_anew(connection)
+            connection.execute("PRAGMA foreign_keys = OFF")  # or no table could be replaced
+            try:
+                with self._files.writing() as connection:
+                    sqlite_schema.refuse_foreign(connection, self.path)
+                    if sqlite_schema.upgrade(connection):
+                        compute_anew(connection)
+            finally:
+                connection.execute("PRAGMA foreign_keys = ON")
 
     def check(self) -> None:
         with self._reading():
@@ -117,41 +131,32 @@ class SqliteStore:
 
     def known_articles(self, ids: Sequence[str]) -> frozenset[str]:
         with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT a.id FROM json_each(?) wanted CROSS JOIN article a ON a.id = wanted.value",
-                (keys(ids),),
-            )
-            return frozenset(row[0] for row in rows)
+            return frozenset(sqlite_ids.numbers_of(connection, ARTICLE, ids))
 
     def article(self, article_id: str) -> Article:
         with self._reading() as connection:
-            found = read_articles(connection, [article_id])
-        if article_id not in found:
-            raise NotFound("article", article_id)
-        return found[article_id]
+            number = sqlite_ids.number_of(connection, ARTICLE, article_id)
+            return read_articles(connection, [number])[article_id]
 
     def articles(self, ids: Sequence[str]) -> dict[str, Article]:
         with self._reading() as connection:
-            return read_articles(connection, ids)
+            numbers = sqlite_ids.numbers_of(connection, ARTICLE, ids)
+            return read_articles(connection, numbers.values())
 
     def problems(self, article_id: str) -> tuple[Problem, ...]:
         with self._reading() as connection:
-            row = connection.execute("SELECT n FROM article WHERE id = ?", (article_id,)).fetchone()
-            if row is None:
-                raise NotFound("article", article_id)
+            number = sqlite_ids.number_of(connection, ARTICLE, article_id)
             rows = connection.execute(
                 "SELECT span_start, span_end, reason, detail FROM problem WHERE article = ? "
                 "ORDER BY span_start, reason, span_end, detail",
-                row,
+                (number,),
             )
             return tuple(problem_of(article_id, row) for row in rows)
 
     def event(self, event_id: str) -> Event:
         with self._reading() as connection:
-            row = connection.execute("SELECT n FROM event WHERE id = ?", (event_id,)).fetchone()
-            if row is None:
-                raise NotFound("event", event_id)
-            return read_events(connection, row)[0]
+            number = sqlite_ids.number_of(connection, EVENT, event_id)
+            return read_events(connection, [number])[0]
 
     def events(self, query: EventQuery, limit: int = 50, cursor: str | None = None) -> Page[Event]:
         _check_limit(limit)
@@ -167,16 +172,8 @@ class SqliteStore:
 
     def export(self) -> Iterator[Event]:
         with self._reading() as connection:
-            last = ""
-            while True:
-                rows = connection.execute(
-                    "SELECT n, id FROM event WHERE id > ? ORDER BY id LIMIT ?",
-                    (last, _EXPORT_CHUNK),
-                ).fetchall()
-                if not rows:
-                    return
-                yield from read_events(connection, [row[0] for row in rows])
-                last = rows[-1][1]
+            for numbers in sqlite_ids.in_order(connection, EVENT, _EXPORT_CHUNK):
+                yield from read_events(connection, numbers)
 
     def actor(self, actor_id: str) -> ActorProfile:
         with self._reading() as connection:
@@ -190,6 +187,17 @@ class SqliteStore:
     def ties(self, actor_id: str, query: TieQuery) -> tuple[Tie, ...]:
         with self._reading() as connection:
             return sqlite_ties.ties(connection, actor_id, query)
+
+    def latest(
+        self, actor_id: str, partners: Sequence[str], query: TieQuery, limit: int
+    ) -> dict[str, tuple[EventHead, ...]]:
+        _check_limit(limit)
+        with self._reading() as connection:
+            return sqlite_latest.latest(connection, actor_id, partners, query, limit)
+
+    def quotes(self, event_ids: Sequence[str]) -> dict[str, Quote]:
+        with self._reading() as connection:
+            return sqlite_latest.quotes(connection, event_ids)
 
     def statistics(self) -> Statistics:
         with self._reading() as connection:

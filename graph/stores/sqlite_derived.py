@@ -2,7 +2,7 @@
 
 `derive` is pure. `Changes` gathers the difference between what an event meant before and after,
 and writes it with a handful of statements for a whole batch. Imports only `mass`, `model` and
-`ontology`.
+`ontology`, and the standard half-life from `store`.
 """
 
 import sqlite3
@@ -13,9 +13,10 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from graph.mass import independent_publishers, month_days, month_of, signed_mass
+from graph.mass import growth, independent_publishers, month_days, month_of, signed_mass
 from graph.model import Status
 from graph.ontology import EventType, Projection, load_ontology
+from graph.store import HALF_LIFE_DAYS
 
 SOURCE_SIDE, TARGET_SIDE = 1, 2
 UNIT = 1e9
@@ -146,8 +147,12 @@ class Changes:
             self._count(after, 1)
         if before is not None:
             kept = set(after.pairs) if after is not None else set()
-            month = _month(before.claim.day)
-            self._shrunk.update((*pair, month) for pair in before.pairs if pair not in kept)
+            self._shrunk.update(
+                (actor, period, partner)
+                for actor, partner in before.pairs
+                if (actor, partner) not in kept
+                for period, _ in _periods(before.claim.day)
+            )
 
     def _count(self, event: Derived, sign: int) -> None:
         claim, mass = event.claim, event.mass
@@ -159,14 +164,15 @@ class Changes:
             counts[1] += sign if sides & TARGET_SIDE else 0
             if partner is None:
                 continue
-            key = (actor, partner, _month(claim.day))
-            sums = self._pairs.setdefault(key, [0, 0, 0, 0, _LATE, _EARLY])
-            sums[0 if mass >= 0 else 1] += sign * abs(mass)
-            sums[2] += sign
-            sums[3] += sign if claim.status == Status.PLANNED else 0
-            if sign > 0:
-                sums[4] = min(sums[4], claim.day)
-                sums[5] = max(sums[5], claim.day)
+            for period, weight in _periods(claim.day):
+                key = (actor, period, partner)
+                sums = self._pairs.setdefault(key, [0, 0, 0, 0, _LATE, _EARLY])
+                sums[0 if mass >= 0 else 1] += sign * round(abs(mass) * weight)
+                sums[2] += sign
+                sums[3] += sign if claim.status == Status.PLANNED else 0
+                if sign > 0:
+                    sums[4] = min(sums[4], claim.day)
+                    sums[5] = max(sums[5], claim.day)
 
     def flush(self, connection: sqlite3.Connection) -> None:
         """Write the changes inside the open transaction."""
@@ -187,8 +193,13 @@ class Changes:
 
 
 @lru_cache(maxsize=65536)
-def _month(day: int) -> int:
-    return month_of(date.fromordinal(day)) if day else 0
+def _periods(day: int) -> tuple[tuple[int, float], tuple[int, float]]:
+    """The month and the year that count an event of a day, each with the weight it gives it.
+
+    A month is numbered as in `mass.month_of`, a year by its number below 0.
+    """
+    when = date.fromordinal(day)
+    return (month_of(when), 1.0), (-when.year, growth(when, HALF_LIFE_DAYS))
 
 
 def _rows(event: Derived) -> Iterable[tuple[Any, ...]]:
@@ -209,12 +220,15 @@ def _rows(event: Derived) -> Iterable[tuple[Any, ...]]:
         )
 
 
-def _narrowing(actor: int, partner: int, month: int) -> dict[str, int]:
-    first, last = month_days(month)
+def _narrowing(actor: int, period: int, partner: int) -> dict[str, int]:
+    if period < 0:
+        first, last = date(-period, 1, 1), date(-period, 12, 31)
+    else:
+        first, last = month_days(period)
     return {
         "actor": actor,
+        "period": period,
         "partner": partner,
-        "month": month,
         "first": first.toordinal(),
         "last": last.toordinal(),
     }
@@ -240,11 +254,11 @@ INSERT INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
     events = events + excluded.events, planned = planned + excluded.planned,
     first_day = min(first_day, excluded.first_day), last_day = max(last_day, excluded.last_day)
 """
-_DROP_PAIR = "DELETE FROM pair WHERE actor = ? AND partner = ? AND month = ? AND events = 0"
+_DROP_PAIR = "DELETE FROM pair WHERE actor = ? AND period = ? AND partner = ? AND events = 0"
 _NARROW_PAIR = """
 UPDATE pair SET (first_day, last_day) = (
     SELECT min(i.day), max(i.day) FROM incidence i
     WHERE i.actor = :actor AND i.day BETWEEN :first AND :last AND i.partner = :partner
 )
-WHERE actor = :actor AND partner = :partner AND month = :month
+WHERE actor = :actor AND period = :period AND partner = :partner
 """

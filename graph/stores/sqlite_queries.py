@@ -11,10 +11,11 @@ import json
 import sqlite3
 from dataclasses import dataclass, fields
 
-from graph.errors import InvalidCursor, InvalidInput, NotFound
+from graph.errors import InvalidCursor, InvalidInput
 from graph.model import Status
 from graph.ontology import load_ontology
 from graph.store import EventQuery
+from graph.stores import sqlite_ids
 from graph.stores.sqlite_actors import number_of
 from graph.stores.sqlite_derived import SOURCE_SIDE, TARGET_SIDE, TYPES, projection
 from graph.stores.sqlite_rows import keys
@@ -69,23 +70,18 @@ def find(
     """Return (row number, day, id) of up to `limit` events in order, those after a position."""
     if query.partner is not None and query.actor is None:
         raise InvalidInput("a query for a partner needs an actor")
+    values: Parameters = {"limit": limit}
     if query.article is not None:
-        _known_article(connection, query.article)
+        values["article"] = sqlite_ids.number_of(connection, sqlite_ids.ARTICLE, query.article)
     named = _named(connection, query)
     kinds = _kinds(query)
     if not kinds:
         return []
-    values: Parameters = {"limit": limit}
     for actor in named:
         values[actor.alias] = actor.number
     where = _conditions(query, kinds, after, values)
     sql = _by_article(named, where) if query.article is not None else _by_day(named, where)
     return connection.execute(sql, values).fetchall()
-
-
-def _known_article(connection: sqlite3.Connection, article: str) -> None:
-    if not connection.execute("SELECT 1 FROM article WHERE id = ?", (article,)).fetchone():
-        raise NotFound("article", article)
 
 
 def _named(connection: sqlite3.Connection, query: EventQuery) -> list[_Named]:
@@ -130,8 +126,6 @@ def _conditions(
 ) -> list[str]:
     """Conditions on the leading table `x`; {id} is its event id, {facts} the table `event`."""
     found = []
-    if query.article is not None:
-        values["article"] = query.article
     if len(kinds) <= len(TYPES):
         found.append("x.event_type IN (SELECT value FROM json_each(:kinds))")
         values["kinds"] = keys(sorted(kinds))
@@ -200,7 +194,7 @@ def _by_article(named: list[_Named], where: list[str]) -> str:
     conditions = [condition.format(id="id", facts="x") for condition in where] + _sides(named)
     return (
         "SELECT x.n, x.day, x.id FROM (SELECT DISTINCT v.event FROM evidence v "
-        "JOIN article r ON r.n = v.article WHERE r.id = :article) w "
+        "WHERE v.article = :article) w "
         f"CROSS JOIN event x ON x.n = w.event {_joined(named, 'id')} "
         f"WHERE {' AND '.join(conditions) or 'TRUE'} ORDER BY x.day DESC, x.id LIMIT :limit"
     )

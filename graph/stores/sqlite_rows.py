@@ -26,12 +26,12 @@ Row = tuple[Any, ...]
 ActorNumbers = Mapping[str, int]
 
 INSERT_ARTICLE = """
-INSERT INTO article (id, url, title, publisher, published_at, fetched_at, language, text)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+INSERT INTO article (id, url, title, publisher, published_at, fetched_at, language, text, n)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 SELECT_ARTICLES = """
 SELECT a.id, a.text, a.title, a.url, a.publisher, a.published_at, a.fetched_at, a.language
-FROM json_each(?) wanted CROSS JOIN article a ON a.id = wanted.value
+FROM json_each(?) wanted CROSS JOIN article a ON a.n = wanted.value
 """
 INSERT_EVIDENCE = f"INSERT INTO evidence VALUES ({', '.join('?' * 23)})"
 INSERT_EVENT = f"INSERT INTO event VALUES ({', '.join('?' * 16)})"
@@ -73,9 +73,9 @@ def article_row(article: Article) -> Row:
     )
 
 
-def read_articles(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Article]:
-    """Return the stored ones of `ids` by id."""
-    rows = connection.execute(SELECT_ARTICLES, (keys(ids),))
+def read_articles(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[str, Article]:
+    """Return the articles of row numbers by id."""
+    rows = connection.execute(SELECT_ARTICLES, (keys(numbers),))
     return {
         row[0]: Article(
             text=row[1],
@@ -167,11 +167,12 @@ def read_events(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[
     for row in connection.execute(_SELECT_EVIDENCE, (wanted,)):
         proofs[row[0]].append(row)
         involved.update((row[15], row[17], row[19]))
-    actors = _read_actors(connection, involved - {None})
+    actors = read_actors(connection, involved - {None})
     return [_event(heads[n], proofs[n], actors) for n in numbers if n in heads]
 
 
-def _read_actors(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, Actor]:
+def read_actors(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, Actor]:
+    """Return actors by row number, with the country of today."""
     rows = connection.execute(_SELECT_ACTORS, (keys(numbers),))
     return {row[0]: actor_of(row[1:]) for row in rows}
 
@@ -181,7 +182,7 @@ def actor_of(row: Sequence[str]) -> Actor:
     return Actor(row[0], row[1], ActorKind(row[2]), row[3])
 
 
-def _on_the_day(actors: Mapping[int, Actor], n: int | None, country: str | None) -> Actor | None:
+def on_the_day(actors: Mapping[int, Actor], n: int | None, country: str | None) -> Actor | None:
     """An actor with the country that it acted for in the event, which need not be today's."""
     if n is None:
         return None
@@ -198,12 +199,12 @@ def _event(head: Sequence[Any], proofs: list[Sequence[Any]], to: Mapping[int, Ac
     when = None
     if isinstance(start, int) and isinstance(end, int):
         when = EventDate(date.fromordinal(start), date.fromordinal(end), Precision(how))
-    actor = _on_the_day(to, source, source_country)
+    actor = on_the_day(to, source, source_country)
     assert actor is not None
     return Event(
         source=actor,
         relation=str(relation),
-        target=_on_the_day(to, target, target_country),
+        target=on_the_day(to, target, target_country),
         status=Status(status),
         event_date=when,
         reported_on=date.fromordinal(told) if isinstance(told, int) else None,
@@ -227,7 +228,7 @@ def _evidence(row: Sequence[Any], actors: Mapping[int, Actor]) -> Evidence:
         extractor=extractor,
         rule=rule,
         confidence=confidence,
-        source_via=_on_the_day(actors, s_via, s_land),
-        target_via=_on_the_day(actors, t_via, t_land),
-        attributed_to=_on_the_day(actors, by, by_land),
+        source_via=on_the_day(actors, s_via, s_land),
+        target_via=on_the_day(actors, t_via, t_land),
+        attributed_to=on_the_day(actors, by, by_land),
     )

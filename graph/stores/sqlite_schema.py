@@ -81,9 +81,9 @@ def upgrade(connection: sqlite3.Connection) -> bool:
             connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {len(migrations())}")
-    stale = found > 0 and stored_fingerprint(connection) != ontology_fingerprint()
+    older = found < len(migrations()) or stored_fingerprint(connection) != ontology_fingerprint()
     connection.execute("REPLACE INTO meta VALUES ('ontology', ?)", (ontology_fingerprint(),))
-    return stale
+    return found > 0 and older
 
 
 def _statements(script: str) -> list[str]:

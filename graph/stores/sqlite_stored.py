@@ -1,13 +1,13 @@
 """Events as stored, what takes them away, and computing the derived tables anew.
 
-Runs inside an open transaction. Imports only `errors` and its sibling modules.
+Runs inside an open transaction. Imports only its sibling modules.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from graph.errors import NotFound
+from graph.stores import sqlite_ids
 from graph.stores.sqlite_derived import Changes, Claim, Derived, Witness, derive
 from graph.stores.sqlite_rows import keys
 
@@ -29,19 +29,14 @@ def update_heads(connection: sqlite3.Connection, events: Iterable[Derived]) -> N
     )
 
 
-BY_ID = "json_each(?) wanted CROSS JOIN event e ON e.id = wanted.value"
-BY_NUMBER = "json_each(?) wanted CROSS JOIN event e ON e.n = wanted.value"
-
-
-def load(
-    connection: sqlite3.Connection, which: str, wanted: Iterable[str | int]
-) -> Iterator[Known]:
-    """Yield events as stored; `which` is one of the two constants above."""
+def load(connection: sqlite3.Connection, numbers: Iterable[int]) -> Iterator[Known]:
+    """Yield events as stored, by their row numbers."""
     rows = connection.execute(
         "SELECT e.n, e.id, e.relation, e.status, e.day, e.source, e.target, v.id, v.confidence, "
-        f"a.publisher, v.quote, v.source_via, v.target_via, v.reported_on FROM {which} "
+        "a.publisher, v.quote, v.source_via, v.target_via, v.reported_on "
+        "FROM json_each(?) wanted CROSS JOIN event e ON e.n = wanted.value "
         "CROSS JOIN evidence v ON v.event = e.n CROSS JOIN article a ON a.n = v.article",
-        (keys(wanted),),
+        (keys(numbers),),
     )
     current: Known | None = None
     for row in rows:
@@ -56,16 +51,14 @@ def load(
 
 def remove_article(connection: sqlite3.Connection, article_id: str) -> None:
     """Remove an article and everything that only it supports."""
-    row = connection.execute("SELECT n FROM article WHERE id = ?", (article_id,)).fetchone()
-    if row is None:
-        raise NotFound("article", article_id)
+    row = (sqlite_ids.number_of(connection, sqlite_ids.ARTICLE, article_id),)
     gone: dict[int, set[str]] = {}
     for event, evidence in connection.execute(
         "SELECT event, id FROM evidence WHERE article = ?", row
     ):
         gone.setdefault(event, set()).add(evidence)
     changes, changed, emptied = Changes(), [], []
-    for known in load(connection, BY_NUMBER, gone):
+    for known in load(connection, gone):
         claim = known.claim
         left = [w for key, w in known.witnesses.items() if key not in gone[claim.n]]
         after = derive(claim, left) if left else None
@@ -73,12 +66,13 @@ def remove_article(connection: sqlite3.Connection, article_id: str) -> None:
         if after is not None:
             changed.append(after)
         else:
-            emptied.append((claim.n,))
+            emptied.append(claim)
     connection.execute("DELETE FROM evidence WHERE article = ?", row)
     update_heads(connection, changed)
-    connection.executemany("DELETE FROM event WHERE n = ?", emptied)
+    connection.executemany("DELETE FROM event WHERE n = ?", ((claim.n,) for claim in emptied))
     connection.execute("DELETE FROM problem WHERE article = ?", row)
     connection.execute("DELETE FROM article WHERE n = ?", row)
+    sqlite_ids.remove(connection, [article_id, *(claim.id for claim in emptied)])
     changes.flush(connection)
 
 
@@ -99,8 +93,7 @@ def compute_anew(connection: sqlite3.Connection) -> None:
             return
         changes = Changes()
         events = [
-            derive(known.claim, known.witnesses.values())
-            for known in load(connection, BY_NUMBER, numbers)
+            derive(known.claim, known.witnesses.values()) for known in load(connection, numbers)
         ]
         for event in events:
             changes.change(None, event)

@@ -1,7 +1,8 @@
-"""Ties: whole months from the pair table, months cut by a window from the incidence table.
+"""Ties: whole years and months from the pair table, months cut by a window from the events.
 
 `plan` is pure and decides which is which; the fading is a table of factors that the sums are
-joined with. With `min_confidence` no month can be taken whole.
+joined with. Years are summed for the standard half-life only; with another one every month is
+taken, and with `min_confidence` no period can be taken whole.
 """
 
 import sqlite3
@@ -11,23 +12,26 @@ from datetime import date
 
 from graph.errors import InvalidInput
 from graph.mass import RECENT_DAYS, fade, month_days, month_of
-from graph.store import Tie, TieQuery
+from graph.store import HALF_LIFE_DAYS, Tie, TieQuery
 from graph.stores.sqlite_actors import days_of, number_of
 from graph.stores.sqlite_derived import UNIT
 from graph.stores.sqlite_rows import actor_of, keys
 
 TEMPORARY_TABLES = (
-    "CREATE TEMP TABLE month (month INTEGER PRIMARY KEY, fade REAL, recent INTEGER)",
+    "CREATE TEMP TABLE period (period INTEGER PRIMARY KEY, fade REAL, total INTEGER, "
+    "recent INTEGER)",
 )
 """What a reading connection needs before `ties`; temporary tables live in memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """A month that is counted whole."""
+class Period:
+    """A month, or a year as a negative number, that is counted whole: in the sums of the whole
+    window, in those of the recent days, or in both."""
 
-    month: int
+    number: int
     fade: float
+    total: bool
     recent: bool
 
 
@@ -54,37 +58,82 @@ class _Sums:
     last_day: int = 0
 
 
-def plan(query: TieQuery, first: int, last: int) -> tuple[list[Month], list[Piece]]:
-    """Divide the days of a query into whole months and pieces of months.
+class _Planner:
+    """Divides the days since..as_of of a query; the actor's events lie on first..last.
 
-    The actor's events lie on the days first..last, so a month is whole too where the window cuts
-    off only days without events, as it does when one asks about today.
+    So a period is whole too where the window cuts off only days without events, as it does when
+    one asks about today.
     """
-    as_of = query.as_of.toordinal()
-    since = query.since.toordinal() if query.since is not None else first
-    recent_from = as_of - RECENT_DAYS + 1
-    begin, end = max(first, since), min(last, as_of)
-    months: list[Month] = []
-    pieces: list[Piece] = []
-    if begin > end:
-        return months, pieces
-    for month in range(month_of(date.fromordinal(begin)), month_of(date.fromordinal(end)) + 1):
+
+    def __init__(self, query: TieQuery, first: int, last: int) -> None:
+        self.query = query
+        self.first, self.last = first, last
+        self.as_of = query.as_of.toordinal()
+        self.since = query.since.toordinal() if query.since is not None else first
+        self.recent_from = self.as_of - RECENT_DAYS + 1
+        self.periods: list[Period] = []
+        self.pieces: list[Piece] = []
+
+    def plan(self) -> None:
+        begin, end = max(self.first, self.since), min(self.last, self.as_of)
+        if begin > end:
+            return
+        opening, closing = (month_of(date.fromordinal(day)) for day in (begin, end))
+        for year in range(opening // 12, closing // 12 + 1):
+            if not self._take_year(year):
+                for month in range(max(opening, year * 12), min(closing, year * 12 + 11) + 1):
+                    self._take_month(month)
+
+    def _take_year(self, year: int) -> bool:
+        opening = date(year, 1, 1)
+        low, high = self._clipped(opening, date(year, 12, 31))
+        if self.query.half_life_days != HALF_LIFE_DAYS or not self._whole(low, high):
+            return False
+        recent = low >= self.recent_from
+        self.periods.append(Period(-year, self._fade(opening), total=True, recent=recent))
+        if low < self.recent_from <= high:
+            begin, end = (month_of(date.fromordinal(day)) for day in (self.recent_from, high))
+            for month in range(begin, end + 1):
+                self._take_month(month, total=False)
+        return True
+
+    def _take_month(self, month: int, total: bool = True) -> None:
         opening, closing = month_days(month)
-        share = fade(opening, query.as_of, query.half_life_days)
-        low, high = max(opening.toordinal(), first), min(closing.toordinal(), last)
-        whole = query.min_confidence <= 0 and since <= low and high <= as_of
-        low, high = max(low, since), min(high, as_of)
-        cut = low < recent_from <= high
+        share = self._fade(opening)
+        low, high = self._clipped(opening, closing)
+        whole = self._whole(low, high)
+        low, high = max(low, self.since), min(high, self.as_of)
+        cut = low < self.recent_from <= high
         if whole:
-            months.append(Month(month, share, low >= recent_from))
+            recent = low >= self.recent_from
+            if total or recent:
+                self.periods.append(Period(month, share, total, recent))
             if cut:
-                pieces.append(Piece(recent_from, high, share, total=False, recent=True))
+                self._take_days(self.recent_from, high, share, total=False, recent=True)
         elif cut:
-            pieces.append(Piece(low, recent_from - 1, share, total=True, recent=False))
-            pieces.append(Piece(recent_from, high, share, total=True, recent=True))
+            self._take_days(low, self.recent_from - 1, share, total=True, recent=False)
+            self._take_days(self.recent_from, high, share, total=True, recent=True)
         else:
-            pieces.append(Piece(low, high, share, total=True, recent=low >= recent_from))
-    return months, pieces
+            self._take_days(low, high, share, total=True, recent=low >= self.recent_from)
+
+    def _take_days(self, first: int, last: int, share: float, total: bool, recent: bool) -> None:
+        self.pieces.append(Piece(first, last, share, total, recent))
+
+    def _clipped(self, opening: date, closing: date) -> tuple[int, int]:
+        return max(opening.toordinal(), self.first), min(closing.toordinal(), self.last)
+
+    def _whole(self, low: int, high: int) -> bool:
+        return self.query.min_confidence <= 0 and self.since <= low and high <= self.as_of
+
+    def _fade(self, day: date) -> float:
+        return fade(day, self.query.as_of, self.query.half_life_days)
+
+
+def plan(query: TieQuery, first: int, last: int) -> tuple[list[Period], list[Piece]]:
+    """Return the periods counted whole and the pieces of months, earliest first."""
+    planner = _Planner(query, first, last)
+    planner.plan()
+    return planner.periods, planner.pieces
 
 
 def ties(connection: sqlite3.Connection, actor_id: str, query: TieQuery) -> tuple[Tie, ...]:
@@ -95,35 +144,29 @@ def ties(connection: sqlite3.Connection, actor_id: str, query: TieQuery) -> tupl
     first, last = days_of(connection, actor)
     if first is None or last is None:
         return ()
-    months, pieces = plan(query, first, last)
-    sums: dict[int, _Sums] = {}
-    if months:
-        _add_months(connection, actor, months, sums)
+    periods, pieces = plan(query, first, last)
+    sums = _sum_periods(connection, actor, periods)
     for piece in pieces:
         _add_piece(connection, actor, piece, query.min_confidence, sums)
     return _as_ties(connection, sums)
 
 
-def _add_months(
-    connection: sqlite3.Connection, actor: int, months: list[Month], sums: dict[int, _Sums]
-) -> None:
+def _sum_periods(
+    connection: sqlite3.Connection, actor: int, periods: list[Period]
+) -> dict[int, _Sums]:
     connection.executemany(
-        "INSERT INTO temp.month VALUES (?, ?, ?)", ((m.month, m.fade, m.recent) for m in months)
+        "INSERT INTO temp.period VALUES (?, ?, ?, ?)",
+        ((period.number, period.fade, period.total, period.recent) for period in periods),
     )
-    for partner, *row in connection.execute(_SUM_MONTHS, {"actor": actor}):
-        sums[partner] = _Sums(row[0], row[1], events=row[2], planned=row[3])
-    recent = [month.month for month in months if month.recent]
-    values = {
-        "actor": actor,
-        "partners": keys(sums),
-        "first": months[0].month,
-        "last": months[-1].month,
-        "recent": min(recent, default=months[-1].month + 1),
-    }
-    for partner, *row in connection.execute(_ENDS_AND_RECENT, values):
-        found = sums[partner]
-        found.first_day, found.last_day = row[0], row[1]
-        found.recent_cooperation, found.recent_conflict = row[2] or 0.0, row[3] or 0.0
+    found = {}
+    for partner, friendly, hostile, events, planned, first, last in connection.execute(
+        _SUM_PERIODS, {"actor": actor}
+    ):
+        found[partner] = _Sums(friendly, hostile, 0.0, 0.0, events, planned, first, last)
+    for partner, friendly, hostile in connection.execute(_SUM_RECENT, {"actor": actor}):
+        found[partner].recent_cooperation = friendly
+        found[partner].recent_conflict = hostile
+    return found
 
 
 def _add_piece(
@@ -174,24 +217,16 @@ def _as_ties(connection: sqlite3.Connection, sums: dict[int, _Sums]) -> tuple[Ti
     )
 
 
-_SUM_MONTHS = """
-SELECT p.partner, sum(p.cooperation * m.fade), sum(p.conflict * m.fade), sum(p.events),
-    sum(p.planned)
-FROM pair p CROSS JOIN temp.month m ON m.month = p.month
-WHERE p.actor = :actor GROUP BY p.partner
+_SUM_PERIODS = """
+SELECT p.partner, sum(p.cooperation * q.fade), sum(p.conflict * q.fade), sum(p.events),
+    sum(p.planned), min(p.first_day), max(p.last_day)
+FROM temp.period q CROSS JOIN pair p ON p.actor = :actor AND p.period = q.period
+WHERE q.total GROUP BY p.partner
 """
-_ENDS_AND_RECENT = """
-SELECT wanted.value,
-    (SELECT p.first_day FROM pair p WHERE p.actor = :actor AND p.partner = wanted.value
-        AND p.month >= :first ORDER BY p.month LIMIT 1),
-    (SELECT p.last_day FROM pair p WHERE p.actor = :actor AND p.partner = wanted.value
-        AND p.month <= :last ORDER BY p.month DESC LIMIT 1),
-    sum(p.cooperation * m.fade), sum(p.conflict * m.fade)
-FROM json_each(:partners) wanted
-LEFT JOIN pair p
-    ON p.actor = :actor AND p.partner = wanted.value AND p.month BETWEEN :recent AND :last
-LEFT JOIN temp.month m ON m.month = p.month
-GROUP BY wanted.key
+_SUM_RECENT = """
+SELECT p.partner, sum(p.cooperation * q.fade), sum(p.conflict * q.fade)
+FROM temp.period q CROSS JOIN pair p ON p.actor = :actor AND p.period = q.period
+WHERE q.recent GROUP BY p.partner
 """
 _SUM_PIECE = """
 SELECT partner, sum(max(mass, 0)), sum(max(-mass, 0)), count(*), sum(planned), min(day), max(day)

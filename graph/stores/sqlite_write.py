@@ -4,15 +4,16 @@ Imports nothing of ours but `model`, `store` (its types), `errors` and its sibli
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from operator import itemgetter
 
 from graph.errors import InvalidInput, NotFound
 from graph.model import Actor, Article, Event, Evidence, Problem
 from graph.store import Batch, Written
+from graph.stores import sqlite_ids
 from graph.stores.sqlite_actors import ensure_actors
 from graph.stores.sqlite_derived import Changes, Claim, Derived, Witness, derive, projection
+from graph.stores.sqlite_ids import ARTICLE, EVENT
 from graph.stores.sqlite_rows import (
     INSERT_ARTICLE,
     INSERT_EVENT,
@@ -26,7 +27,7 @@ from graph.stores.sqlite_rows import (
     ordinal,
     problem_row,
 )
-from graph.stores.sqlite_stored import BY_ID, load, update_heads
+from graph.stores.sqlite_stored import load, update_heads
 
 
 @dataclass(slots=True)
@@ -39,25 +40,47 @@ class _Incoming:
 
 def write_batch(connection: sqlite3.Connection, numbers: dict[str, int], batch: Batch) -> Written:
     """Store a batch; `numbers` caches actor row numbers and is extended."""
-    articles = _write_articles(connection, batch.articles)
+    places = _write_articles(connection, batch.articles)
+    articles = sum(place.new for place in places.values())
     incoming = _merged(batch.events)
     cited = {item.article_id for new in incoming.values() for item, _ in new.evidence.values()}
-    places = _article_places(connection, cited | {p.article_id for p in batch.problems})
+    cited |= {problem.article_id for problem in batch.problems}
+    places |= _stored_places(connection, cited - places.keys())
     ensure_actors(connection, numbers, _actors_of(incoming.values()))
     events, evidence = _write_events(connection, numbers, places, incoming)
     problems = _write_problems(connection, places, batch.problems)
     return Written(articles=articles, events=events, evidence=evidence, problems=problems)
 
 
-def _write_articles(connection: sqlite3.Connection, articles: Sequence[Article]) -> int:
-    before = connection.total_changes
-    connection.executemany(INSERT_ARTICLE, sorted(map(article_row, articles), key=itemgetter(0)))
-    return connection.total_changes - before
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an article is kept, who published it, and whether it is new with this batch."""
+
+    n: int
+    publisher: str
+    new: bool
+
+
+def _write_articles(
+    connection: sqlite3.Connection, articles: Sequence[Article]
+) -> dict[str, _Place]:
+    """Store those that are new; return the places of all."""
+    rows = {row[0]: row for row in map(article_row, articles)}
+    stored = sqlite_ids.numbers_of(connection, ARTICLE, rows)
+    new = sorted(rows.keys() - stored.keys())
+    (last,) = connection.execute("SELECT coalesce(max(n), 0) FROM article").fetchone()
+    numbers = {key: last + place for place, key in enumerate(new, 1)}
+    connection.executemany(INSERT_ARTICLE, ((*rows[key], n) for key, n in numbers.items()))
+    sqlite_ids.add(connection, numbers.items())
+    return {
+        key: _Place(numbers.get(key) or stored[key], publisher, key in numbers)
+        for key, _, _, publisher, *_ in rows.values()
+    }
 
 
 def _write_problems(
     connection: sqlite3.Connection,
-    places: Mapping[str, tuple[int, str]],
+    places: Mapping[str, _Place],
     problems: Sequence[Problem],
 ) -> int:
     before = connection.total_changes
@@ -65,7 +88,7 @@ def _write_problems(
         "INSERT INTO problem VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (
             (row[0], row[1], row[2], row[3], row[4])
-            for row in (problem_row(places[p.article_id][0], p) for p in problems)
+            for row in (problem_row(places[p.article_id].n, p) for p in problems)
         ),
     )
     return connection.total_changes - before
@@ -82,20 +105,17 @@ def _merged(events: Iterable[Event]) -> dict[str, _Incoming]:
     return found
 
 
-def _article_places(
-    connection: sqlite3.Connection, ids: Iterable[str]
-) -> dict[str, tuple[int, str]]:
-    """Return row number and publisher of each article; raise InvalidInput for one not stored."""
-    wanted = set(ids)
+def _stored_places(connection: sqlite3.Connection, ids: Set[str]) -> dict[str, _Place]:
+    """Return the places of articles of earlier batches; raise InvalidInput for one not stored."""
+    numbers = sqlite_ids.numbers_of(connection, ARTICLE, ids)
+    if missing := ids - numbers.keys():
+        raise InvalidInput(f"evidence or problem of an article that is not stored: {min(missing)}")
     rows = connection.execute(
         "SELECT a.id, a.n, a.publisher FROM json_each(?) wanted "
-        "CROSS JOIN article a ON a.id = wanted.value",
-        (keys(wanted),),
+        "CROSS JOIN article a ON a.n = wanted.value",
+        (keys(numbers.values()),),
     )
-    found = {row[0]: (row[1], row[2]) for row in rows}
-    if missing := wanted - found.keys():
-        raise InvalidInput(f"evidence or problem of an article that is not stored: {min(missing)}")
-    return found
+    return {row[0]: _Place(row[1], row[2], new=False) for row in rows}
 
 
 def _actors_of(incoming: Iterable[_Incoming]) -> dict[str, Actor]:
@@ -113,14 +133,15 @@ def _actors_of(incoming: Iterable[_Incoming]) -> dict[str, Actor]:
 def _write_events(
     connection: sqlite3.Connection,
     numbers: ActorNumbers,
-    places: Mapping[str, tuple[int, str]],
+    places: Mapping[str, _Place],
     incoming: Mapping[str, _Incoming],
 ) -> tuple[int, int]:
     """Store what is new of the events; return how many events and evidence were.
 
-    They are written in the order of their ids, which saves the index of ids many a page.
+    They are written in the order of their ids, as they stand in the indexes by day.
     """
-    stored = {known.claim.id: known for known in load(connection, BY_ID, incoming)}
+    known_numbers = sqlite_ids.numbers_of(connection, EVENT, incoming)
+    stored = {known.claim.id: known for known in load(connection, known_numbers.values())}
     last = connection.execute("SELECT coalesce(max(n), 0) FROM event").fetchone()[0]
     heads: list[Row] = []
     proofs: list[Row] = []
@@ -133,9 +154,9 @@ def _write_events(
         after = dict(before)
         for evidence_id, (item, reported) in new.evidence.items():
             if evidence_id not in after:
-                article, publisher = places[item.article_id]
-                after[evidence_id] = _witness(item, reported, publisher, numbers)
-                proofs.append(evidence_row(claim.n, evidence_id, article, reported, item, numbers))
+                place = places[item.article_id]
+                after[evidence_id] = _witness(item, reported, place.publisher, numbers)
+                proofs.append(evidence_row(claim.n, evidence_id, place.n, reported, item, numbers))
         if len(after) == len(before):
             continue
         now = derive(claim, after.values())
@@ -146,6 +167,7 @@ def _write_events(
             heads.append(_head(now, new.event, numbers))
     connection.executemany(INSERT_EVENT, heads)
     connection.executemany(INSERT_EVIDENCE, proofs)
+    sqlite_ids.add(connection, ((row[1], row[0]) for row in heads))
     update_heads(connection, changed)
     changes.flush(connection)
     return len(heads), len(proofs)

@@ -4,13 +4,14 @@ Tests compare adapters with it. It holds what was written and computes every ans
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from graph.mass import corroboration, independent_publishers
 from graph.model import Actor, Article, Event, Evidence, Problem, Status
 from graph.ontology import load_ontology
-from graph.store import Batch, EventQuery, TieQuery, Written
+from graph.store import Batch, EventHead, EventQuery, Quote, TieQuery, Written
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,34 @@ class ModelStore:
     def events(self, query: EventQuery) -> list[Event]:
         """All matches in the order of the port: latest day first, none last, then id."""
         found = [event for event in self.all_events() if matches(event, query)]
-        return sorted(found, key=lambda e: (-(e.day.toordinal() if e.day else 0), e.id))
+        return sorted(found, key=_in_order)
 
     def ties(self, actor_id: str, query: TieQuery) -> dict[str, Masses]:
         found: dict[str, Masses] = {}
+        for partner, event in self._counted(actor_id, query):
+            found[partner] = self._add(found.get(partner, Masses()), event, query)
+        return found
+
+    def latest(
+        self, actor_id: str, partners: list[str], query: TieQuery, limit: int
+    ) -> dict[str, list[EventHead]]:
+        found: dict[str, list[Event]] = {partner: [] for partner in partners}
+        for partner, event in self._counted(actor_id, query):
+            if partner in found:
+                found[partner].append(event)
+        return {
+            partner: [self._head(event) for event in sorted(events, key=_in_order)[:limit]]
+            for partner, events in found.items()
+        }
+
+    def quotes(self, event_ids: list[str]) -> dict[str, Quote]:
+        return {
+            event.id: self._quote(event)
+            for event in map(self.event, self.heads.keys() & set(event_ids))
+        }
+
+    def _counted(self, actor_id: str, query: TieQuery) -> Iterator[tuple[str, Event]]:
+        """The events that a tie counts, each with the id of the partner."""
         for event in self.all_events():
             partner = partner_of(event, actor_id)
             if partner is None or event.day is None or event.day > query.as_of:
@@ -90,22 +115,50 @@ class ModelStore:
                 continue
             if event.status in (Status.HYPOTHETICAL, Status.NEGATED):
                 continue
-            if event.confidence < query.min_confidence:
-                continue
-            found[partner.id] = self._add(found.get(partner.id, Masses()), event, query)
-        return found
+            if event.confidence >= query.min_confidence:
+                yield partner.id, event
 
-    def _add(self, sums: Masses, event: Event, query: TieQuery) -> Masses:
-        assert event.day is not None
+    def _mass(self, event: Event) -> float:
         projection = load_ontology().project(event.relation, event.status)
         assert projection is not None
         publishers = independent_publishers(
             (self.stored_articles[item.article_id].publisher, item.quote) for item in event.evidence
         )
-        mass = abs(projection.score) * event.confidence * corroboration(publishers)
+        return projection.score * event.confidence * corroboration(publishers)
+
+    def _head(self, event: Event) -> EventHead:
+        assert event.day is not None
+        assert event.target is not None
+        return EventHead(
+            id=event.id,
+            relation=event.relation,
+            status=event.status,
+            day=event.day,
+            source=event.source.id,
+            target=event.target.id,
+            confidence=event.confidence,
+            mass=round(self._mass(event), 9),
+        )
+
+    def _quote(self, event: Event) -> Quote:
+        best = event.best_evidence
+        article = self.stored_articles[best.article_id]
+        return Quote(
+            source=event.source,
+            target=event.target,
+            text=best.quote,
+            confidence=best.confidence,
+            attributed_to=best.attributed_to,
+            publisher=article.publisher,
+            title=article.title,
+            url=article.url,
+        )
+
+    def _add(self, sums: Masses, event: Event, query: TieQuery) -> Masses:
+        assert event.day is not None
         age = (query.as_of.replace(day=1) - event.day.replace(day=1)).days
-        mass *= 0.5 ** (age / query.half_life_days)
-        friendly, hostile = (mass, 0.0) if projection.score > 0 else (0.0, mass)
+        mass = self._mass(event) * 0.5 ** (age / query.half_life_days)
+        friendly, hostile = max(mass, 0.0), max(-mass, 0.0)
         recent = 1 if event.day > query.as_of - timedelta(days=365) else 0
         return Masses(
             cooperation=sums.cooperation + friendly,
@@ -127,6 +180,10 @@ class ModelStore:
         names = sorted(source.keys() | target.keys())
         counts = {name: (source[name], target[name]) for name in names}
         return {name: count for name, count in counts.items() if any(count)}
+
+
+def _in_order(event: Event) -> tuple[int, str]:
+    return -(event.day.toordinal() if event.day else 0), event.id
 
 
 def sides(event: Event) -> tuple[set[str], set[str]]:

@@ -164,6 +164,26 @@ class StoreMachine(RuleBasedStateMachine):
         for tie in found:
             assert_tie(tie, vars(wanted[tie.partner.id]))
 
+    @rule(
+        query=tie_queries,
+        actor=st.sampled_from(IDS),
+        partners=st.lists(st.sampled_from(IDS), max_size=3, unique=True),
+        limit=st.integers(1, 4),
+    )
+    def ask_for_the_latest(
+        self, query: TieQuery, actor: str, partners: list[str], limit: int
+    ) -> None:
+        if not {actor, *partners} <= self.named:
+            with pytest.raises(NotFound):
+                self.store.latest(actor, partners, query, limit)
+            return
+        wanted = self.model.latest(actor, partners, query, limit)
+        found = self.store.latest(actor, partners, query, limit)
+        assert list(found) == partners
+        assert {key: list(heads) for key, heads in found.items()} == wanted
+        ids = [head.id for heads in wanted.values() for head in heads]
+        assert self.store.quotes([*ids, "nothing"]) == self.model.quotes(ids)
+
     @rule(actor=st.sampled_from(IDS))
     def ask_for_an_actor(self, actor: str) -> None:
         if actor in self.named:

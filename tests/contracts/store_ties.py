@@ -7,6 +7,7 @@ import pytest
 from graph.errors import InvalidInput
 from graph.model import Status
 from graph.store import (
+    HALF_LIFE_DAYS,
     Batch,
     Store,
     TieQuery,
@@ -98,14 +99,15 @@ class TiesContract(StorePromises):
     @pytest.mark.parametrize("as_of", [date(2025, 1, 31), date(2025, 1, 17), date(2024, 3, 1)])
     @pytest.mark.parametrize("since", [None, date(2024, 1, 1), date(2024, 1, 15)])
     @pytest.mark.parametrize("confidence", [0.0, 0.6])
+    @pytest.mark.parametrize("half_life", [HALF_LIFE_DAYS, 400.0])
     def test_ties_equal_the_formula(
-        self, store: Store, as_of: date, since: date | None, confidence: float
+        self, store: Store, as_of: date, since: date | None, confidence: float, half_life: float
     ) -> None:
         model = ModelStore()
         batch = self._many_days()
         model.write(batch)
         store.write(batch)
-        query = TieQuery(as_of, since, half_life_days=400.0, min_confidence=confidence)
+        query = TieQuery(as_of, since, half_life, min_confidence=confidence)
         for actor in ("RUS", "IRN", "USA", "vladimir-putin"):
             wanted = model.ties(actor, query)
             found = store.ties(actor, query)
@@ -136,6 +138,25 @@ class TiesContract(StorePromises):
             )
             events.append(event(*proofs, source=IRN, target=RUS, relation="visit", day=day))
         return Batch(articles=[first, second], events=events)
+
+    def test_years_of_events_fade_as_the_formula_says(self, store: Store) -> None:
+        model, source = ModelStore(), article()
+        events = [
+            event(
+                evidence(source, confidence=1.0),
+                relation=("treaty", "attack")[number % 2],
+                day=date(2019, 11, 28) + timedelta(days=number * 23),
+            )
+            for number in range(90)
+        ]
+        batch = Batch(articles=[source], events=events)
+        model.write(batch)
+        store.write(batch)
+        for as_of in (date(2021, 6, 30), date(2024, 12, 31), date(2025, 3, 1), date(2031, 1, 1)):
+            for since in (None, date(2020, 1, 1), date(2020, 8, 15)):
+                query = TieQuery(as_of, since)
+                (tie,) = store.ties("IRN", query)
+                assert_tie(tie, vars(model.ties("IRN", query)["RUS"]))
 
     def test_old_events_fade_by_whole_months(self, store: Store) -> None:
         source = article()

@@ -118,16 +118,16 @@ def test_the_basis_speaks_in_words_and_numbers(store: SqliteStore, reference: Re
     put(
         store,
         event(evidence(source, confidence=1.0)),
-        event(evidence(source, confidence=1.0), relation="meeting"),
-        event(evidence(source, confidence=1.0), relation="meeting", source=IRN, target=RUS),
+        event(evidence(source, confidence=1.0), relation="visit"),
+        event(evidence(source, confidence=1.0), relation="visit", source=IRN, target=RUS),
         event(evidence(source, confidence=1.0), relation="clash", status=Status.HISTORICAL),
         event(evidence(source), relation="attack", status=Status.NEGATED),
     )
     partner = one(alliances(store, reference, "RUS", DAY))
     assert partner.basis.words == (
-        "4 events; cooperation 13.6, conflict 9.0: 2 meeting, clash (historical), treaty"
+        "4 events; cooperation 13.0, conflict 9.0: 2 visit, clash (historical), treaty"
     )
-    assert partner.score == pytest.approx(4.6 / 32.6)
+    assert partner.score == pytest.approx(4.0 / 32.0)
     assert partner.stance is Stance.MIXED
 
 
@@ -197,13 +197,13 @@ def test_proofs_carry_quote_publisher_link_and_date(
 def test_the_window_and_the_confidence_reach_numbers_and_proofs(
     store: SqliteStore, reference: Reference
 ) -> None:
-    source = article()
-    store.write(Batch(articles=[source]))
+    first, second, third = sources = [article(text) for text in ("One.", "Two.", "Three.")]
+    store.write(Batch(articles=sources))
     early, late = DAY - timedelta(days=30), DAY + timedelta(days=1)
     events = [
-        event(evidence(source, confidence=0.9), day=early),
-        event(evidence(source, confidence=0.4)),
-        event(evidence(source, confidence=0.9), day=late),
+        event(evidence(first, confidence=0.9), day=early),
+        event(evidence(second, confidence=0.4)),
+        event(evidence(third, confidence=0.9), day=late),
     ]
     put(store, *events)
     everything = one(alliances(store, reference, "RUS", late))
