@@ -128,6 +128,8 @@ def check(
     for office in shown:
         console.print(str(office), soft_wrap=True)
     if len(shown) < len(coverage.known_until):
-        console.print(f"and {len(coverage.known_until) - len(shown)} that end before; --all has them")
+        console.print(
+            f"and {len(coverage.known_until) - len(shown)} that end before; --all has them"
+        )
     if coverage.stale:
         warn(f"the reference data is {coverage.age_days} days old; offices may have changed hands")
