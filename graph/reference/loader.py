@@ -225,17 +225,15 @@ def _ambiguous(source: _File) -> Iterator[AmbiguousTerm]:
 
 
 def _persons(source: _File) -> Iterator[Person]:
+    """The holders of offices, whose tables `_offices` has checked, and who else is listed."""
     extra: dict[str, tuple[Row, str]] = {}
     for row, where in source.rows("person", "name"):
         name = _text(row, "name", where)
         if name in extra:
             raise ReferenceDataError(f"{where}: stands there twice")
         extra[name] = (row, where)
-    names = [
-        name
-        for row, where in source.rows("office", "of")
-        for name, _ in _dated(row, "holders", where)
-    ]
+    holders = [row.get("holders") for row, _ in source.rows("office", "of")]
+    names = [str(item[0]) for rows in holders if isinstance(rows, list) for item in rows]
     for name in dict.fromkeys((*names, *extra)):
         row, where = extra.get(name, ({}, source.name))
         yield Person(
