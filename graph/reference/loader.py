@@ -146,6 +146,7 @@ def _organizations(source: _File) -> Iterator[Organization]:
             acts_for=_text(row, "acts_for", where, "") or None,
             defence_since=first_day(_text(row, "defence_since", where, ""), where),
             instrument=_text(row, "instrument", where, ""),
+            defence_instrument=_text(row, "defence_instrument", where, ""),
             period=_period(
                 _text(row, "founded", where, ""), _text(row, "dissolved", where, ""), where
             ),

@@ -66,6 +66,7 @@ class Organization:
     instrument: str
     period: Period
     members: tuple[Membership, ...]
+    defence_instrument: str = ""
 
     def kind_on(self, day: date) -> CommitmentKind:
         """What its members owe each other: a treaty may be older than its clause of defence."""
@@ -270,11 +271,14 @@ class Reference:
                 since = joined[0] or date.min
                 if clause is not None and kind is CommitmentKind.COLLECTIVE_DEFENCE:
                     since = max(since, clause)
+                instrument = organization.instrument or organization.official
+                if kind is CommitmentKind.COLLECTIVE_DEFENCE:
+                    instrument = organization.defence_instrument or instrument
                 own.append(
                     Commitment(
                         id=f"member-{organization.id}",
                         kind=kind,
-                        instrument=organization.instrument or organization.official,
+                        instrument=instrument,
                         parties=parties,
                         since=since,
                     )

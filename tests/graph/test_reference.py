@@ -328,6 +328,15 @@ def test_a_membership_older_than_the_clause_is_no_pact_of_defence_before_it(
     assert ties(reference, state, body, after) == [("collective_defence", clause)]
 
 
+def test_a_clause_may_stand_in_another_treaty_than_the_founding_one(reference: Reference) -> None:
+    def instruments(day: date) -> set[str]:
+        commitments = reference.commitments_of("KWT", day)
+        return {item.instrument for item in commitments if item.id == "member-GCC"}
+
+    assert instruments(date(1990, 8, 2)) == {"GCC Charter"}
+    assert instruments(date(2001, 1, 1)) == {"Joint Defence Agreement"}
+
+
 def test_a_membership_younger_than_the_clause_counts_from_the_day_of_joining(
     reference: Reference,
 ) -> None:
