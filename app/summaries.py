@@ -21,7 +21,8 @@ class BadInput(Wire):
 
 
 class IngestSummary(Wire):
-    """read == stored + known + the length of bad."""
+    """read == stored + known + the length of bad. `stale_countries` act in articles that are newer
+    than the offices known of them."""
 
     read: int
     stored: int
@@ -30,6 +31,7 @@ class IngestSummary(Wire):
     events: int
     evidence: int
     problems: int
+    stale_countries: int
     stopped: bool
 
     @classmethod
@@ -43,6 +45,7 @@ class IngestSummary(Wire):
             events=written.events,
             evidence=written.evidence,
             problems=written.problems,
+            stale_countries=len(summary.stale),
             stopped=summary.stopped,
         )
 

@@ -1,7 +1,8 @@
 """The embedded runner: reads inputs, skips what is stored, codes the rest, writes in small
 transactions. What is on the disk after a crash is whole articles, so running again finishes it.
 
-Imports `sources.received` and the store port; knows no file, no clock, no signal, no spaCy.
+Imports `sources.received`, `staleness` and the store port; knows no file, no clock, no signal,
+no spaCy.
 """
 
 import logging
@@ -14,6 +15,7 @@ from graph.model import Article, NamedActor
 from graph.reference import Reference
 from graph.store import Batch, Store, Written
 from ingest.sources.received import Input, Received, SourceProblem
+from ingest.staleness import Stale, StaleWatch
 
 if TYPE_CHECKING:
     from ingest.pipeline import Coded  # at run time it would load spaCy
@@ -35,13 +37,15 @@ class Summary:
     """What became of every input: read == stored + known + len(bad).
 
     `known` were in the store already, or came twice in this run. `written` counts what was new
-    to the store. `stopped` tells that inputs were left unread.
+    to the store. `stale` are the countries of which articles of this run are newer than the
+    reference data. `stopped` tells that inputs were left unread.
     """
 
     read: int = 0
     stored: int = 0
     known: int = 0
     bad: list[SourceProblem] = field(default_factory=list)
+    stale: list[Stale] = field(default_factory=list)
     written: Written = field(default_factory=Written)
     stopped: bool = False
 
@@ -133,7 +137,8 @@ def code_each(
 
 class Worker:
     """Runs inputs into a store. `on_progress` is called after every transaction, `on_bad` for
-    every input that cannot be used, as soon as it is met."""
+    every input that cannot be used, as soon as it is met, `on_stale` once for every country that
+    acts in an article newer than the offices `watch` knows; without a `watch` nobody is told."""
 
     def __init__(
         self,
@@ -142,12 +147,16 @@ class Worker:
         on_progress: Callable[[Summary], None] = lambda _: None,
         on_bad: Callable[[SourceProblem], None] = lambda _: None,
         stop: Stop | None = None,
+        watch: StaleWatch | None = None,
+        on_stale: Callable[[Stale], None] = lambda _: None,
     ) -> None:
         self._coder = coder
         self._store = store
         self._on_progress = on_progress
         self._on_bad = on_bad
         self._stop = stop or Stop()
+        self._watch = watch
+        self._on_stale = on_stale
 
     def run(
         self,
@@ -200,6 +209,10 @@ class Worker:
             return
         summary.written += written
         summary.stored += len(coded)
+        for _, result in coded:
+            for stale in self._watch.look(result) if self._watch else ():
+                summary.stale.append(stale)
+                self._on_stale(stale)
 
     def _bad(self, problem: SourceProblem, summary: Summary) -> None:
         summary.bad.append(problem)

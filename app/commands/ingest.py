@@ -15,6 +15,7 @@ from app.settings import load_settings
 from app.summaries import IngestSummary
 from graph.reference import load_reference
 from ingest.sources.files import FileSource
+from ingest.staleness import StaleWatch
 from ingest.worker import Stop, Summary, Worker, write_reference
 
 
@@ -30,7 +31,8 @@ def ingest(
     """Read articles, find who did what to whom, and store it with its evidence.
 
     Articles that are stored already are skipped, so an interrupted run can simply be run again.
-    Inputs that cannot be read are reported with file and line; the rest goes on.
+    Inputs that cannot be read are reported with file and line; the rest goes on. A country that
+    acts in an article newer than what is known of its offices is named once.
     """
     settings = load_settings()
     stop = Stop()
@@ -38,7 +40,11 @@ def ingest(
     started = time.monotonic()
     with opened(settings) as store, _stopping(stop), _bar(source.count()) as bar:
         store.migrate()
-        write_reference(store, load_reference())
+        reference = load_reference()
+        write_reference(store, reference)
+
+        def tell(line: object) -> None:
+            bar.console.print(one_line(str(line)), soft_wrap=True)
 
         def show(summary: Summary) -> None:
             found = f"{summary.written.events} events"
@@ -50,8 +56,10 @@ def ingest(
             pipeline,
             store,
             on_progress=show,
-            on_bad=lambda problem: bar.console.print(one_line(str(problem)), soft_wrap=True),
+            on_bad=tell,
             stop=stop,
+            watch=StaleWatch(reference),
+            on_stale=tell,
         )
         summary = worker.run(source, source.idle)
     if output is Format.JSON:
@@ -103,6 +111,11 @@ def _print(summary: Summary, url: str, seconds: float) -> None:
         f"{_count(written.evidence, 'quote')}, "
         f"{_count(written.problems, 'problem')} noted."
     )
+    if summary.stale:
+        console.print(
+            f"Articles are newer than the reference data of "
+            f"{len(summary.stale)} {'country' if len(summary.stale) == 1 else 'countries'}."
+        )
 
 
 def _count(number: int, word: str) -> str:

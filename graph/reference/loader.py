@@ -17,6 +17,7 @@ from graph.model import Commitment, CommitmentKind
 from graph.reference.types import (
     AmbiguousTerm,
     FormerName,
+    Gender,
     Group,
     Institution,
     Membership,
@@ -143,8 +144,9 @@ def _organizations(source: _File) -> Iterator[Organization]:
             nouns=_texts(row, "nouns", where),
             seats=_texts(row, "seats", where),
             acts_for=_text(row, "acts_for", where, "") or None,
-            defence_clause=bool(row.get("defence_clause", False)),
+            defence_since=first_day(_text(row, "defence_since", where, ""), where),
             instrument=_text(row, "instrument", where, ""),
+            defence_instrument=_text(row, "defence_instrument", where, ""),
             period=_period(
                 _text(row, "founded", where, ""), _text(row, "dissolved", where, ""), where
             ),
@@ -209,7 +211,8 @@ def _offices(source: _File) -> Iterator[Office]:
             Term(slug(name), principal, role, title, titles, span)
             for name, span in _dated(row, "holders", where)
         )
-        yield Office(where, principal, role, title, terms)
+        ended = last_day(_text(row, "ended", where, ""), where)
+        yield Office(where, principal, role, title, terms, ended)
 
 
 def _ambiguous(source: _File) -> Iterator[AmbiguousTerm]:
@@ -223,14 +226,15 @@ def _ambiguous(source: _File) -> Iterator[AmbiguousTerm]:
 
 
 def _persons(source: _File) -> Iterator[Person]:
-    extra = {
-        _text(row, "name", where): (row, where) for row, where in source.rows("person", "name")
-    }
-    names = [
-        name
-        for row, where in source.rows("office", "of")
-        for name, _ in _dated(row, "holders", where)
-    ]
+    """The holders of offices, whose tables `_offices` has checked, and who else is listed."""
+    extra: dict[str, tuple[Row, str]] = {}
+    for row, where in source.rows("person", "name"):
+        name = _text(row, "name", where)
+        if name in extra:
+            raise ReferenceDataError(f"{where}: stands there twice")
+        extra[name] = (row, where)
+    holders = [row.get("holders") for row, _ in source.rows("office", "of")]
+    names = [str(item[0]) for rows in holders if isinstance(rows, list) for item in rows]
     for name in dict.fromkeys((*names, *extra)):
         row, where = extra.get(name, ({}, source.name))
         yield Person(
@@ -238,7 +242,16 @@ def _persons(source: _File) -> Iterator[Person]:
             name=name,
             aliases=_texts(row, "aliases", where),
             known_as=_texts(row, "known_as", where),
+            gender=_gender(row, where),
         )
+
+
+def _gender(row: Row, where: str) -> Gender | None:
+    text = _text(row, "gender", where, "")
+    try:
+        return Gender(text) if text else None
+    except ValueError as error:
+        raise ReferenceDataError(f"{where}: gender is f or m, not {text!r}") from error
 
 
 def _merge_persons(persons: Iterator[Person]) -> dict[str, Person]:
@@ -246,11 +259,14 @@ def _merge_persons(persons: Iterator[Person]) -> dict[str, Person]:
     for person in persons:
         other = merged.get(person.id)
         if other is not None:
+            if person.gender and other.gender and person.gender is not other.gender:
+                raise ReferenceDataError(f"offices, {person.id}: two genders in two files")
             person = Person(
                 person.id,
                 other.name,
                 tuple(dict.fromkeys(other.aliases + person.aliases)),
                 tuple(dict.fromkeys(other.known_as + person.known_as)),
+                other.gender or person.gender,
             )
         merged[person.id] = person
     return merged
@@ -300,6 +316,7 @@ def read_reference(root: Traversable) -> Reference:
         commitments=tuple(_by_id(commitments, _commitments(commitments)).values()),
         as_of=min(source.as_of for source in every),
         ambiguous={rule.term: rule.means for rule in rules},
+        ended={(o.principal, o.role): o.ended for o in offices if o.ended is not None},
     )
     validate(reference, offices, rules)
     return reference

@@ -21,6 +21,8 @@ def fold(text: str) -> str:
 
 def pieces(name: str) -> tuple[str, ...]:
     """The pieces of a name, case kept, accents folded: "U.S." gives ("U", "S")."""
+    if name.isascii():
+        return tuple(PIECE.findall(name))
     return tuple(fold(match.group()) for match in PIECE.finditer(name))
 
 

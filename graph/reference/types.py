@@ -62,10 +62,22 @@ class Organization:
     nouns: tuple[str, ...]
     seats: tuple[str, ...]
     acts_for: str | None
-    defence_clause: bool
+    defence_since: date | None
     instrument: str
     period: Period
     members: tuple[Membership, ...]
+    defence_instrument: str = ""
+
+    def kind_on(self, day: date) -> CommitmentKind:
+        """What its members owe each other: a treaty may be older than its clause of defence."""
+        if self.defence_since is not None and self.defence_since <= day:
+            return CommitmentKind.COLLECTIVE_DEFENCE
+        return CommitmentKind.MEMBERSHIP
+
+
+class Gender(StrEnum):
+    FEMALE = "f"
+    MALE = "m"
 
 
 class Role(StrEnum):
@@ -103,13 +115,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One table of an offices file: the terms of one office, and where it stands, for messages."""
+    """One table of an offices file: the terms of one office, and where it stands, for messages.
+    `ended` is the day on which the office itself ceased to be."""
 
     where: str
     principal: str
     role: Role
     title: str
     terms: tuple[Term, ...]
+    ended: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +141,7 @@ class Person:
     name: str
     aliases: tuple[str, ...]
     known_as: tuple[str, ...]
+    gender: Gender | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +169,7 @@ class Reference:
     """All curated data, by id. `as_of` is the oldest of the files' dates.
 
     `ambiguous` says for a name that several actors share whom it stands for; None is nobody.
+    `ended` holds the offices that were abolished: nobody followed their last holder.
     """
 
     states: Mapping[str, State]
@@ -165,18 +181,25 @@ class Reference:
     commitments: tuple[Commitment, ...]
     as_of: date
     ambiguous: Mapping[str, str | None] = field(default_factory=dict)
+    ended: Mapping[tuple[str, Role], date] = field(default_factory=dict)
     _terms_of: dict[str, list[Term]] = field(default_factory=dict)
     _by_title: dict[tuple[str, str], list[Term]] = field(default_factory=dict)
+    _by_principal: dict[str, list[Term]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for term in self.terms:
             self._terms_of.setdefault(term.person, []).append(term)
+            self._by_principal.setdefault(term.principal, []).append(term)
             for title in (term.title, *term.titles):
                 self._by_title.setdefault((term.principal, title), []).append(term)
 
     def terms_of(self, person: str) -> tuple[Term, ...]:
         """All terms of a person, in the order of the files."""
         return tuple(self._terms_of.get(person, ()))
+
+    def terms_of_principal(self, principal: str) -> tuple[Term, ...]:
+        """All terms of all offices of a state or organisation, in the order of the files."""
+        return tuple(self._by_principal.get(principal, ()))
 
     def terms_by_title(self, principal: str, title: str) -> tuple[Term, ...]:
         """All terms of an office: ("RUS", "foreign minister")."""
@@ -186,6 +209,11 @@ class Reference:
         """The weightiest office that the person holds on the day, or None."""
         held = [term for term in self.terms_of(person) if term.period.covers(day)]
         return min(held, key=lambda term: ROLE_WEIGHT[term.role], default=None)
+
+    def gender_of(self, actor_id: str) -> Gender | None:
+        """Whether "she" or "he" may be meant by a person; None is unknown, or no person."""
+        person = self.persons.get(actor_id)
+        return person.gender if person else None
 
     def actor(self, actor_id: str, day: date | None = None) -> Actor | None:
         """The Actor of an id; a person's country is that of the office on `day`."""
@@ -238,18 +266,21 @@ class Reference:
                 if m.state == actor_id and m.period.covers(day)
             ]
             if joined and organization.period.covers(day):
-                kind = (
-                    CommitmentKind.COLLECTIVE_DEFENCE
-                    if organization.defence_clause
-                    else CommitmentKind.MEMBERSHIP
-                )
+                kind = organization.kind_on(day)
+                clause = organization.defence_since
+                since = joined[0] or date.min
+                if clause is not None and kind is CommitmentKind.COLLECTIVE_DEFENCE:
+                    since = max(since, clause)
+                instrument = organization.instrument or organization.official
+                if kind is CommitmentKind.COLLECTIVE_DEFENCE:
+                    instrument = organization.defence_instrument or instrument
                 own.append(
                     Commitment(
                         id=f"member-{organization.id}",
                         kind=kind,
-                        instrument=organization.instrument or organization.official,
+                        instrument=instrument,
                         parties=parties,
-                        since=joined[0] or date.min,
+                        since=since,
                     )
                 )
         return own

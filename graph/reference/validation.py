@@ -94,10 +94,24 @@ def _check_offices(offices: Sequence[Office]) -> None:
         if office.role in _ONE_AT_A_TIME:
             key = (office.principal, office.role, office.title)
             shared.setdefault(key, []).append(office)
+        if office.ended is not None:
+            _check_ended(office, offices)
     for tables in shared.values():
         if len(tables) > 1:
             terms = [term for table in tables for term in table.terms]
             _check_order(terms, " and ".join(table.where for table in tables))
+
+
+def _check_ended(ended: Office, offices: Sequence[Office]) -> None:
+    """Nobody holds the role after the office was abolished, under whatever title."""
+    for office in offices:
+        if (office.principal, office.role) != (ended.principal, ended.role):
+            continue
+        for term in office.terms:
+            if term.period.until is None or term.period.until > (ended.ended or date.max):
+                raise ReferenceDataError(
+                    f"{office.where}: {term.person} is in office after it ended on {ended.ended}"
+                )
 
 
 def _check_order(terms: Sequence[Term], where: str) -> None:

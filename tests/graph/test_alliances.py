@@ -36,7 +36,7 @@ def an_alliance(code: str, *members: str) -> Organization:
         nouns=(),
         seats=(),
         acts_for=None,
-        defence_clause=True,
+        defence_since=date(1949, 4, 4),
         instrument=f"Treaty of {code}",
         period=Period(date(1949, 4, 4), None),
         members=tuple(Membership(member, Period(date(1949, 4, 4), None)) for member in members),

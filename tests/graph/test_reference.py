@@ -9,7 +9,7 @@ import pytest
 import graph.reference
 from graph.model import CommitmentKind
 from graph.reference import Reference, load_reference
-from graph.reference.types import Role
+from graph.reference.types import Gender, Role
 
 DATA = Path(graph.reference.__file__).parent
 
@@ -117,8 +117,18 @@ def test_there_are_forty_institutions(reference: Reference) -> None:
     assert wanted <= set(reference.institutions)
 
 
-def test_there_are_forty_commitments(reference: Reference) -> None:
-    assert len(reference.commitments) >= 40
+def test_there_are_enough_bodies_and_commitments(reference: Reference) -> None:
+    assert len(reference.organizations) >= 120
+    assert len(reference.groups) >= 120
+    assert len(reference.institutions) >= 150
+    assert len(reference.commitments) >= 150
+
+
+@pytest.mark.parametrize("kind", set(CommitmentKind) - {CommitmentKind.MEMBERSHIP})
+def test_every_kind_of_commitment_but_membership_has_entries(
+    reference: Reference, kind: CommitmentKind
+) -> None:
+    assert any(commitment.kind is kind for commitment in reference.commitments)
 
 
 @pytest.mark.parametrize("path", sorted(DATA.rglob("*.toml")), ids=lambda path: path.name)
@@ -127,6 +137,76 @@ def test_each_file_names_its_sources_its_licence_and_its_day(path: Path) -> None
     assert head["sources"]
     assert head["licence"]
     assert date.fromisoformat(head["as_of"]) >= date(2025, 1, 1)
+
+
+BUSY = """
+USA GBR ISR RUS CHN UKR IRQ SYR IRN IND AUS FRA PAK AFG TUR JPN CAN DEU EGY PHL ESP PRK KOR ITA MEX
+IDN YEM SAU BRA GRC POL ZAF NLD COD TWN NZL COL MYS SWE ARG
+""".split()
+
+
+@pytest.mark.parametrize("role", [Role.FOREIGN_MINISTER, Role.DEFENCE_MINISTER])
+@pytest.mark.parametrize("day", [date(2012, 10, 1), date(2020, 12, 15), date(2024, 6, 3)])
+def test_the_busiest_forty_states_have_ministers(
+    reference: Reference, role: Role, day: date
+) -> None:
+    assert {code for code in BUSY if not holders(reference, code, role, day)} == set()
+
+
+@pytest.mark.parametrize(
+    ("short", "person"),
+    [
+        ("Kiir", "salva-kiir"),
+        ("Assad", "bashar-al-assad"),
+        ("MBS", "mohammed-bin-salman"),
+        ("Lula", "luiz-inacio-lula-da-silva"),
+        ("Xi", "xi-jinping"),
+        ("Zelensky", "volodymyr-zelenskyy"),
+        ("Zelenskiy", "volodymyr-zelenskyy"),
+        ("Gadhafi", "muammar-gaddafi"),
+        ("Qaddafi", "muammar-gaddafi"),
+        ("Dbeiba", "abdulhamid-dbeibah"),
+        ("Nazarbaev", "nursultan-nazarbayev"),
+    ],
+)
+def test_the_short_names_of_the_press_are_known(
+    reference: Reference, short: str, person: str
+) -> None:
+    entry = reference.persons[person]
+    assert short in (*entry.aliases, *entry.known_as, entry.name.split()[-1])
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "day"),
+    [
+        ("Soviet Union", "RUS", date(1990, 1, 1)),
+        ("West Germany", "DEU", date(1990, 1, 1)),
+        ("East Germany", "DEU", date(1990, 1, 1)),
+        ("Yugoslavia", "SRB", date(1995, 1, 1)),
+        ("Czechoslovakia", "CZE", date(1992, 1, 1)),
+        ("Zaire", "COD", date(1995, 1, 1)),
+        ("Burma", "MMR", date(1988, 1, 1)),
+        ("Swaziland", "SWZ", date(2010, 1, 1)),
+        ("Upper Volta", "BFA", date(1980, 1, 1)),
+    ],
+)
+def test_a_state_of_the_past_stands_under_its_heir(
+    reference: Reference, name: str, code: str, day: date
+) -> None:
+    dated = {old.name: old.period for old in reference.states[code].former}
+    assert dated[name].covers(day)
+    assert not dated[name].covers(date(2020, 1, 1))
+
+
+def test_women_in_high_office_are_known_as_such(reference: Reference) -> None:
+    for woman in ("angela-merkel", "tsai-ing-wen", "sheikh-hasina", "kaja-kallas", "choe-son-hui"):
+        assert reference.gender_of(woman) is Gender.FEMALE
+    assert reference.gender_of("vladimir-putin") is Gender.MALE
+
+
+@pytest.mark.parametrize("actor", ["RUS", "kremlin", "nobody-at-all"])
+def test_what_is_no_person_has_no_gender(reference: Reference, actor: str) -> None:
+    assert reference.gender_of(actor) is None
 
 
 # Who was what on a day
@@ -217,6 +297,52 @@ def test_finland_has_the_clause_of_defence_with_its_membership(reference: Refere
 
     assert "member-NATO" not in clauses(date(2023, 4, 3))
     assert "member-NATO" in clauses(date(2023, 4, 4))
+
+
+def ties(reference: Reference, state: str, body: str, day: date) -> list[tuple[str, date]]:
+    return [
+        (commitment.kind.value, commitment.since)
+        for commitment in reference.commitments_of(state, day)
+        if commitment.id == f"member-{body}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "body", "before", "joined", "after", "clause"),
+    [
+        ("DEU", "EU", date(2009, 11, 30), date(1958, 1, 1), date(2009, 12, 1), date(2009, 12, 1)),
+        ("NGA", "ECOWAS", date(1985, 1, 1), date(1975, 5, 28), date(1990, 1, 1), date(1986, 9, 30)),
+        ("KWT", "GCC", date(1990, 8, 2), date(1981, 5, 25), date(2001, 1, 1), date(2000, 12, 31)),
+    ],
+)
+def test_a_membership_older_than_the_clause_is_no_pact_of_defence_before_it(
+    reference: Reference,
+    state: str,
+    body: str,
+    before: date,
+    joined: date,
+    after: date,
+    clause: date,
+) -> None:
+    assert ties(reference, state, body, before) == [("membership", joined)]
+    assert ties(reference, state, body, after) == [("collective_defence", clause)]
+
+
+def test_a_clause_may_stand_in_another_treaty_than_the_founding_one(reference: Reference) -> None:
+    def instruments(day: date) -> set[str]:
+        commitments = reference.commitments_of("KWT", day)
+        return {item.instrument for item in commitments if item.id == "member-GCC"}
+
+    assert instruments(date(1990, 8, 2)) == {"GCC Charter"}
+    assert instruments(date(2001, 1, 1)) == {"Joint Defence Agreement"}
+
+
+def test_a_membership_younger_than_the_clause_counts_from_the_day_of_joining(
+    reference: Reference,
+) -> None:
+    day = date(2024, 1, 1)
+    assert ties(reference, "FIN", "NATO", day) == [("collective_defence", date(2023, 4, 4))]
+    assert ties(reference, "HRV", "EU", day) == [("collective_defence", date(2013, 7, 1))]
 
 
 def test_britain_is_in_the_eu_until_the_end_of_january_2020(reference: Reference) -> None:

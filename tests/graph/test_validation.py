@@ -8,6 +8,7 @@ import pytest
 
 from graph.errors import ReferenceDataError
 from graph.reference.loader import read_reference
+from graph.reference.types import Role
 from graph.reference.validation import check
 
 HEAD = 'as_of = "2025-12-01"\nsources = ["this test"]\nlicence = "CC0-1.0"\n'
@@ -186,6 +187,41 @@ def test_terms_known_to_the_year_may_share_it(world: Path) -> None:
     text = KING.replace('of = "RUR"', 'of = "GRK"').replace("1999-05-01", "1999")
     write(world, "offices/new", text)
     assert len(read_reference(world).terms) == 4
+
+
+def test_an_office_that_ended_has_nobody_after(world: Path) -> None:
+    ended = KING.replace('title = "king"', 'title = "king"\nended = "1999-05-01"')
+    write(world, "offices/new", ended.replace('of = "RUR"', 'of = "GRK"'))
+    refused(world, "new.toml, king of GRK", "flavia-elphberg", "1999-05-01")
+
+
+def test_an_office_that_ended_with_its_last_holder(world: Path) -> None:
+    text = KING.replace('of = "RUR"', 'of = "GRK"\nended = "2001"')
+    write(world, "offices/new", text.replace('"1999-05-01", ""', '"1999-05-01", "2001"'))
+    assert read_reference(world).ended == {("GRK", Role.HEAD_OF_STATE): date(2001, 12, 31)}
+
+
+def test_a_gender_that_is_neither_f_nor_m(world: Path) -> None:
+    write(world, "offices/old", '[[person]]\nname = "Flavia Elphberg"\ngender = "queen"\n')
+    refused(world, "old.toml, Flavia Elphberg", "'queen'")
+
+
+def test_a_person_of_two_genders_in_two_files(world: Path) -> None:
+    row = '[[person]]\nname = "Flavia Elphberg"\n'
+    write(world, "offices/old", row + 'gender = "f"\n')
+    write(world, "offices/new", row + 'gender = "m"\n')
+    refused(world, "flavia-elphberg", "two genders")
+
+
+def test_a_person_who_stands_twice_in_one_file(world: Path) -> None:
+    row = '[[person]]\nname = "Flavia Elphberg"\n'
+    write(world, "offices/old", row + row)
+    refused(world, "old.toml, Flavia Elphberg", "twice")
+
+
+def test_a_clause_of_defence_needs_its_day(world: Path) -> None:
+    write(world, "organizations", '[[organization]]\nid = "X"\nname = "X"\ndefence_since = true\n')
+    refused(world, "organizations.toml, X", "defence_since")
 
 
 def test_a_member_twice_at_once(world: Path) -> None:
