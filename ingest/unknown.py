@@ -10,7 +10,7 @@ from ingest.document import Sentence, Token
 from ingest.gazetteer import TermKind
 from ingest.mentions import CALENDAR, Mention
 
-HOW = "unknown: not in the data, and the text gives it no office and calls it no armed group"
+HOW = "unknown: not in the data, and the text does not say for whom it acts"
 
 
 def unknown_names(sentence: Sentence, known: Sequence[Mention]) -> Iterator[Mention]:

@@ -254,6 +254,11 @@ def test_a_provisional_group_acts_for_itself(pipeline: Pipeline, text: str) -> N
     assert event.relation == "attack"
 
 
+def test_the_group_means_the_one_that_was_introduced(pipeline: Pipeline) -> None:
+    events = pipeline.process(article(f"{RAID} The group accused China of shelling it.", DAY))
+    assert ("arakana-army~MMR", "accusation", "CHN") in claimed(events.events)
+
+
 def test_explain_can_say_why(pipeline: Pipeline) -> None:
     [seen] = pipeline.process(article(MEETING, DAY)).seen
     [how] = [m.how for m in seen.mentions if m.surface == "Lusari Mudavendi"]
