@@ -44,10 +44,19 @@ class ActorOut(Wire):
     name: str = Field(examples=["Iran"])
     kind: ActorKind = Field(examples=["state"])
     country: str | None = Field(default=None, examples=["IRN"])
+    provisional: bool = Field(
+        description="not in the curated data: a text alone says who this is", examples=[False]
+    )
 
     @classmethod
     def of(cls, actor: Actor) -> Self:
-        return cls(id=actor.id, name=actor.name, kind=actor.kind, country=actor.country)
+        return cls(
+            id=actor.id,
+            name=actor.name,
+            kind=actor.kind,
+            country=actor.country,
+            provisional=actor.provisional,
+        )
 
     @classmethod
     def of_maybe(cls, actor: Actor | None) -> Self | None:
@@ -79,6 +88,7 @@ class ActorProfileOut(ActorOut):
             name=actor.name,
             kind=actor.kind,
             country=actor.country,
+            provisional=actor.provisional,
             aliases=list(profile.aliases),
             relations=counts,
             events=profile.events,

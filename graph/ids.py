@@ -5,6 +5,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+PROVISIONAL_MARK = "~"
+"""Stands in the id of every provisional actor and in no curated one; needs no escape in a URL."""
+
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -27,3 +30,10 @@ def slug(name: str) -> str:
     """Return the lower-case ASCII id of a name: "Masoud Pezeshkian" -> "masoud-pezeshkian"."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return _NOT_SLUG.sub("-", plain.lower()).strip("-")
+
+
+def provisional_id(name: str, owner: str) -> str:
+    """Return the id of an actor that only a text names, and the actor it belongs to:
+    ("Musalia Mudavadi", "KEN") -> "musalia-mudavadi~KEN"; "" for a name without Latin letters."""
+    plain = slug(name)
+    return f"{plain}{PROVISIONAL_MARK}{owner}" if plain else ""

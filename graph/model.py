@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from graph.errors import InvalidInput
-from graph.ids import content_id
+from graph.ids import PROVISIONAL_MARK, content_id
 
 
 class ActorKind(StrEnum):
@@ -116,6 +116,11 @@ class Actor:
     name: str
     kind: ActorKind
     country: str | None = None
+
+    @property
+    def provisional(self) -> bool:
+        """Whether a text alone says who this is; a curated id never has the mark."""
+        return PROVISIONAL_MARK in self.id
 
 
 @dataclass(frozen=True, slots=True)

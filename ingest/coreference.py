@@ -16,7 +16,7 @@ from ingest.document import Sentence, Token
 from ingest.gazetteer import TermKind
 from ingest.mentions import Mention
 from ingest.nlp import RawSentence
-from ingest.party import Party, weaken
+from ingest.party import Party, party_of, weaken
 from ingest.words import load_words
 
 REACH = 2
@@ -72,14 +72,7 @@ class Discourse:
         for mention in mentions:
             if mention.principal is None:
                 continue
-            party = Party(
-                mention.principal,
-                mention.via,
-                mention.start,
-                mention.end,
-                mention.how,
-                mention.kind is TermKind.PLACE,
-            )
+            party = party_of(mention)
             told.parties.append(party)
             if _is_subject(sentence, mention) if sentence else not told.subjects:
                 told.subjects.append(party)
@@ -231,6 +224,8 @@ class Discourse:
         return []
 
     def _has_noun(self, party: Party, lemma: str) -> bool:
+        if party.principal.provisional:
+            return lemma in party.how.split()
         key = party.principal.id
         reference = self._reference
         entry = (

@@ -75,10 +75,16 @@ class Mask:
 
 
 def masks_for(text: str, offset: int, mentions: Sequence[Mention]) -> tuple[Mask, ...]:
-    """The masks of a sentence that begins at `offset`: one for each name of several words."""
+    """The masks of a sentence that begins at `offset`: one for each curated name of several words.
+
+    A title or an apposition beside a provisional name tells the parser what it is: measured, masks
+    there lost events ("Morocco's trade minister, Smith, and Israel's economy minister, Smith").
+    """
     masks = []
     for mention in mentions:
         start, end = mention.start - offset, mention.end - offset
+        if mention.weight < 1:
+            continue
         if (mention.surface.isalpha() and mention.surface not in _COMMON) or (
             "." in mention.surface and " " not in mention.surface
         ):

@@ -6,7 +6,7 @@ office that they hold on the day of the article. Imports `graph` and `gazetteer`
 
 import calendar
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,7 +35,8 @@ class Mention:
     """A span that names an actor.
 
     `principal` is the state, organisation or armed group that the span stands for, `via` the
-    person or institution that it names, if any. Without a principal, `how` says why not.
+    person or institution that it names, if any. Without a principal, `how` says why not. `weight`
+    is below 1 where only the text says who it is, and `titled` where it says so.
     """
 
     start: int
@@ -45,6 +46,8 @@ class Mention:
     principal: Actor | None
     via: Actor | None
     how: str
+    weight: float = 1.0
+    titled: tuple[int, int] | None = None
 
     @property
     def is_place(self) -> bool:
@@ -258,6 +261,11 @@ class MentionReader:
 _LOCAL = frozenset([TermKind.PLACE, TermKind.SEAT, TermKind.SURNAME])
 """Kinds that are part of a longer name after a hyphen: "Ala-Buka" is not Buka."""
 _HALF = re.compile(r"(?:(?<=[Tt]he )|(?= ?(?:North|South) and (?:North|South) Korea))(North|South)\b(?! [A-Z])")
+def in_order(*lists: Iterable[Mention]) -> tuple[Mention, ...]:
+    """All mentions of a sentence in the order of the text."""
+    return tuple(sorted((m for items in lists for m in items), key=lambda m: m.start))
+
+
 _BEFORE = ("pro-", "anti-", "non-", "ex-")
 _AFTER = tuple(
     "$ -backed -born -funded -made -designed -sponsored -supported -trained -friendly -style "
@@ -280,7 +288,7 @@ def _word_before(text: str, start: int) -> str:
     return words[-1].lstrip("(\"'“‘") if words else ""
 
 
-_FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = frozenset(
     "a an the and but or nor so yet if when while as at by for from in into of off on onto out "
     "over to under up with after before since until than that this these those then there it he "
     "she "
@@ -291,7 +299,7 @@ _FUNCTION_WORDS = frozenset(
 
 
 _AFTER_NAME = re.compile(r"[ ](?:(?:al|el|bin|ibn|ben|abu|de|von|van)[ -]|[A-Z][a-z]+)")
-_CALENDAR = frozenset((*calendar.day_name, *calendar.month_name))
+CALENDAR = frozenset((*calendar.day_name, *calendar.month_name))
 
 
 def _goes_on(text: str, hit: Hit, following: Hit | None) -> bool:
@@ -299,7 +307,7 @@ def _goes_on(text: str, hit: Hit, following: Hit | None) -> bool:
     if following is not None and following.start <= hit.end + 1:
         return False
     match = _AFTER_NAME.match(text, hit.end)
-    if match is None or match.group().strip() in _CALENDAR:
+    if match is None or match.group().strip() in CALENDAR:
         return False
     around = text[max(0, hit.start - 60) : hit.end + 60].split()
     titled = sum(word[:1].isupper() for word in around) > 0.6 * len(around)
@@ -318,6 +326,6 @@ def _part_of_longer_name(text: str, hit: Hit, adjectives: frozenset[str]) -> boo
     bare = word.rstrip(".'’s") if word.endswith(("'s", "’s")) else word.rstrip(".")
     if not bare[:1].isupper() or word.endswith((",", ":", ";", "'s", "’s", "’", "'")):
         return False
-    if bare.lower() in _FUNCTION_WORDS or bare in load_traps().titles_before:
+    if bare.lower() in FUNCTION_WORDS or bare in load_traps().titles_before:
         return False
     return bare not in adjectives

@@ -56,11 +56,14 @@ class PartyReader:
         self._referents = referents
         self._words = load_words()
         self._mention_of: dict[int, Mention] = {}
+        self._bearer_of: dict[int, Mention] = {}
         self.mentions = tuple(mentions)
         for mention in self.mentions:
             for token in sentence.tokens:
                 if token.start < mention.end and token.end > mention.start:
                     self._mention_of.setdefault(token.index, mention)
+            for token in sentence.at(*mention.titled) if mention.titled else ():
+                self._bearer_of.setdefault(token.index, mention)
 
     def mention(self, token: Token) -> Mention | None:
         return self._mention_of.get(token.index)
@@ -192,6 +195,8 @@ class PartyReader:
         words = self._words
         if self._is_former(token) or token.lemma in words.private:
             return []
+        if (bearer := self._bearer_of.get(token.index)) is not None:
+            return [party_of(bearer)]
         known = token.lemma in words.agents or token.lemma in words.materiel
         if known or token.lemma in words.citizens or self._has_title(token):
             found = self._by_modifier(token) or self._by_home(token)
@@ -217,7 +222,7 @@ class PartyReader:
         for child in self.sentence.children(token, "appos"):
             name = self.mention(child)
             if name is not None and name.is_person and name.principal == party.principal:
-                return replace(party, via=name.via)
+                return replace(party, via=name.via, weight=min(party.weight, name.weight))
         words = [
             child.lemma
             for child in self.sentence.children(token, "amod", "compound")

@@ -58,6 +58,7 @@ def party_of(mention: Mention) -> Party:
         mention.end,
         mention.how,
         mention.kind is TermKind.PLACE,
+        mention.weight,
     )
 
 

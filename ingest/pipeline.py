@@ -21,14 +21,17 @@ from ingest.document import Sentence
 from ingest.frames import load_lexicon
 from ingest.gazetteer import Gazetteer
 from ingest.headlines import HeadlineRewriter
+from ingest.introductions import Introducer
 from ingest.masking import Mask, masks_for
-from ingest.mentions import Mention, MentionReader
+from ingest.mentions import Mention, MentionReader, in_order
 from ingest.nlp import DEFAULT_MODEL, Parser, RawSentence
 from ingest.noise import is_noise
 from ingest.parties import PartyReader
 from ingest.prefilter import Prefilter
+from ingest.provisional import Namesakes, ProvisionalReader
 from ingest.sentences import split_sentences
 from ingest.status import StatusReader
+from ingest.unknown import unknown_names
 from ingest.words import load_words
 
 EXTRACTOR = "westphalia-0.1"
@@ -65,6 +68,7 @@ class _Draft:
     reader: MentionReader
     sentences: list[RawSentence] = field(default_factory=list)
     mentions: list[list[Mention]] = field(default_factory=list)
+    doubts: list[list[Mention]] = field(default_factory=list)
     skipped: dict[int, str] = field(default_factory=dict)
     problem: Problem | None = None
 
@@ -84,6 +88,8 @@ class Pipeline:
     ) -> None:
         self._reference = reference or load_reference()
         self._gazetteer = Gazetteer(self._reference)
+        self._namesakes = Namesakes(self._reference)
+        self._introducer = Introducer()
         self._parser = Parser(model)
         self._lexicon = load_lexicon()
         self._ontology = load_ontology()
@@ -117,9 +123,11 @@ class Pipeline:
             detail = f"the text is in {language!r}, not English"
             draft.problem = Problem(article.id, "language", detail)
             return draft
+        provisional = ProvisionalReader(self._namesakes, self._introducer, day)
         about_noise = paragraph = before = 0
         for number, (start, end) in enumerate(split_sentences(text)):
-            mentions = reader.read(text, start, end)
+            reading = provisional.read(text, start, end, reader.read(text, start, end))
+            mentions = reading.mentions
             sentence = text[start:end]
             masks = masks_for(sentence, start, mentions)
             paragraph += text.count("\n", before, start)
@@ -127,10 +135,11 @@ class Pipeline:
             raw = RawSentence(number, start, end, sentence, masks, paragraph)
             draft.sentences.append(raw)
             draft.mentions.append(mentions)
+            draft.doubts.append(reading.doubts)
             if is_noise(raw.text) or (about_noise and about_noise == number):
                 draft.skipped[number] = "sport, culture or a ranking"
                 about_noise += 1
-            elif self._cheap_pass and not self._prefilter.keeps(raw.text, len(mentions)):
+            elif self._cheap_pass and not self._prefilter.keeps(raw.text, reading.actors):
                 draft.skipped[number] = "no trigger between two actors"
         return draft
 
@@ -163,12 +172,15 @@ class Pipeline:
         discourse = Discourse(self._reference)
         seen: list[Seen] = []
         events: dict[str, Event] = {}
-        for raw, mentions in zip(draft.sentences, draft.mentions, strict=True):
+        for raw, mentions, doubts in zip(
+            draft.sentences, draft.mentions, draft.doubts, strict=True
+        ):
             sentence = by_number.get(raw.number)
             if sentence is None:
                 discourse.open(raw, None, mentions)
                 skipped = draft.skipped[raw.number]
-                seen.append(Seen(raw.start, raw.end, tuple(mentions), skipped=skipped))
+                named = in_order(mentions, doubts)
+                seen.append(Seen(raw.start, raw.end, named, skipped=skipped))
                 continue
             discourse.open(raw, sentence, mentions)
             coder = SentenceCoder(
@@ -179,7 +191,8 @@ class Pipeline:
             )
             claims = coder.code()
             misses = tuple(coder.near_misses)
-            seen.append(Seen(raw.start, raw.end, tuple(mentions), tuple(claims), misses))
+            named = in_order(mentions, doubts, unknown_names(sentence, [*mentions, *doubts]))
+            seen.append(Seen(raw.start, raw.end, named, tuple(claims), misses))
             for claim in claims:
                 _add(events, self._event(draft, sentence, mentions, claim))
         return Coded(

@@ -46,7 +46,13 @@ STRIKES = {("ISR", "attack", "IRN", "asserted"), ("IRN", "attack", "ISR", "asser
 
 def test_an_event_comes_with_the_sentence_that_proves_it(client: TestClient) -> None:
     [event] = get(client, "/v1/events", source="RUS", relation="treaty")["items"]
-    assert event["source"] == {"id": "RUS", "name": "Russia", "kind": "state", "country": "RUS"}
+    assert event["source"] == {
+        "id": "RUS",
+        "name": "Russia",
+        "kind": "state",
+        "country": "RUS",
+        "provisional": False,
+    }
     assert event["target"]["id"] == "IRN"
     assert (event["event_type"], event["cameo"], event["score"]) == ("SUPPORT", "057", 8.0)
     assert event["reported_on"] == "2025-01-18"
