@@ -90,7 +90,7 @@ def as_acts(heads: Iterable[EventHead]) -> list[tuple[EventHead, ...]]:
     the source of one is the target of the other.
     """
     acts: list[tuple[EventHead, ...]] = []
-    waiting: dict[tuple[str, Status, date, str, str], list[int]] = {}
+    waiting: dict[tuple[str, Status, date, str | None, str | None], list[int]] = {}
     relations = load_ontology().relations
     for head in heads:
         kind = (head.relation, head.status, head.day)

@@ -136,6 +136,7 @@ class Tie:
 @dataclass(frozen=True, slots=True)
 class EventHead:
     """What of an event matters for words and for choosing: no evidence, ends as actor ids.
+    `target` may be absent as in the event itself: somebody named for a target that nobody is.
 
     `confidence` is that of the best evidence. `mass` is the unfaded mass of `TieQuery`, below 0
     for conflict.
@@ -146,7 +147,7 @@ class EventHead:
     status: Status
     day: date
     source: str
-    target: str
+    target: str | None
     confidence: float
     mass: float
 

@@ -195,7 +195,12 @@ class FrameConditions:
         mention = self._read.mention(token)
         if mention is not None:
             return mention.kind is TermKind.PEOPLE
-        return token.lemma in self._words.citizens or token.lemma in ("dissident", "deserter", "soldier", "more")
+        return token.lemma in self._words.citizens or token.lemma in (
+            "dissident",
+            "deserter",
+            "soldier",
+            "more",
+        )
 
     def is_personal(self, token: Token) -> bool:
         """A person, or a body small enough to travel; never a state by its bare name."""

@@ -65,9 +65,7 @@ class Deeds:
     def same(self) -> list[tuple[str, Party]]:
         """ "did the same": what the sentence before told, and to whom."""
         return [
-            (deed.relation, deed.target)
-            for deed in self._known
-            if self._number - deed.number == 1
+            (deed.relation, deed.target) for deed in self._known if self._number - deed.number == 1
         ]
 
     def suffered(self, own: Sequence[Party], hostile: bool = False) -> list[tuple[str, Party]]:

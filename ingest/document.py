@@ -79,7 +79,11 @@ class Sentence:
             yield self.tokens[index]
             for child in reversed(self._children[index]):
                 below = self.tokens[child]
-                beside = below.pos in ("VERB", "AUX") and below.dep in ("conj", "ccomp", "parataxis")
+                beside = below.pos in ("VERB", "AUX") and below.dep in (
+                    "conj",
+                    "ccomp",
+                    "parataxis",
+                )
                 if not beside:
                     stack.append(child)
 

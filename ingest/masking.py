@@ -45,9 +45,18 @@ _WORDS = load_words()
 _MEANINGFUL = frozenset(
     word.lower()
     for words in (
-        _WORDS.agents, _WORDS.materiel, _WORDS.citizens, _WORDS.partitives, _WORDS.private,
-        _WORDS.former, _WORDS.titles, _WORDS.state_nouns, _WORDS.organization_nouns,
-        _WORDS.group_nouns, calendar.day_name, calendar.month_name,
+        _WORDS.agents,
+        _WORDS.materiel,
+        _WORDS.citizens,
+        _WORDS.partitives,
+        _WORDS.private,
+        _WORDS.former,
+        _WORDS.titles,
+        _WORDS.state_nouns,
+        _WORDS.organization_nouns,
+        _WORDS.group_nouns,
+        calendar.day_name,
+        calendar.month_name,
         "the a an in on at for by with from of to and but after before when while as if under over "
         "its his her their this that these those north south east west northern southern eastern "
         "western central first second third last new old senior visiting foreign defence defense "
@@ -106,14 +115,21 @@ def _unknown_names(text: str, known: Sequence[tuple[int, int]]) -> Iterator[Mask
     for match in _INTERRUPTING.finditer(text):
         yield Mask(match.start(1), match.end(1), "then")
     for match in _HYPHENED.finditer(text):
-        yield Mask(match.start(), match.end(), match.group().replace("-", "").replace("gobetween", "mediator"))
+        yield Mask(
+            match.start(),
+            match.end(),
+            match.group().replace("-", "").replace("gobetween", "mediator"),
+        )
     for match in _WEEKDAY_FIRST.finditer(text):
         yield Mask(match.start(1), match.end(1), f"{match.group(1)},")
     opening = _VISITING.match(text)
     if opening:
         yield Mask(opening.start(1), opening.end(1), "Senior")
     for match in _RUN.finditer(text):
-        words = [(match.start() + w.start(), w.group().lower()) for w in _NAME_WORD.finditer(match.group())]
+        words = [
+            (match.start() + w.start(), w.group().lower())
+            for w in _NAME_WORD.finditer(match.group())
+        ]
         meaning = [n for n, (_, w) in enumerate(words) if {w, w.rstrip("s")} & _MEANINGFUL]
         name = words[meaning[-1] + 1 :] if meaning else words
         if len(name) < 2:

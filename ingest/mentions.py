@@ -98,7 +98,12 @@ class MentionReader:
                 continue
             actor = self._reference.actor(code, self._day)
             yield Mention(
-                match.start(1), match.end(1), match.group(1), TermKind.NAME, actor, None,
+                match.start(1),
+                match.end(1),
+                match.group(1),
+                TermKind.NAME,
+                actor,
+                None,
                 f"half a name: {code}",
             )
 
@@ -260,7 +265,11 @@ class MentionReader:
 
 _LOCAL = frozenset([TermKind.PLACE, TermKind.SEAT, TermKind.SURNAME])
 """Kinds that are part of a longer name after a hyphen: "Ala-Buka" is not Buka."""
-_HALF = re.compile(r"(?:(?<=[Tt]he )|(?= ?(?:North|South) and (?:North|South) Korea))(North|South)\b(?! [A-Z])")
+_HALF = re.compile(
+    r"(?:(?<=[Tt]he )|(?= ?(?:North|South) and (?:North|South) Korea))(North|South)\b(?! [A-Z])"
+)
+
+
 def in_order(*lists: Iterable[Mention]) -> tuple[Mention, ...]:
     """All mentions of a sentence in the order of the text."""
     return tuple(sorted((m for items in lists for m in items), key=lambda m: m.start))

@@ -174,7 +174,9 @@ class NounCoder:
         event, head = noun, self.sentence.head(noun)
         if noun.dep in ("dobj", "nsubjpass") and head.lemma in self._lexicon.light_verbs:
             return head
-        while noun.dep == "pobj" and head.lemma == "of" and self.sentence.head(head).lemma in _SPANS:
+        while (
+            noun.dep == "pobj" and head.lemma == "of" and self.sentence.head(head).lemma in _SPANS
+        ):
             noun = self.sentence.head(head)
             head = self.sentence.head(noun)
         if noun.dep == "pobj" and head.lemma in ("during", "in", "at", "on", "after"):

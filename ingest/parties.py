@@ -31,7 +31,9 @@ _SEATED = frozenset(
     "demonstrator crowd militia group troop force soldier".split()
 )
 _BELONGING = frozenset("lead led flag flagged own owned operate operated register".split())
-_APPLYING = frozenset("bid membership accession application candidacy entry talk path progress".split())
+_APPLYING = frozenset(
+    "bid membership accession application candidacy entry talk path progress".split()
+)
 """In "Sweden's NATO membership bid" Sweden is meant, not what it wants to join."""
 _FALLING = frozenset("impose place aim level levy direct slap put target".split())
 """Participles between a noun and whom it falls on: "sanctions imposed on Syria"."""
@@ -158,7 +160,9 @@ class PartyReader:
 
     def _is_former(self, token: Token) -> bool:
         near = self.sentence.children(token, "amod", "compound", "advmod", "nmod")
-        titles = [t for t in near if t.dep in ("compound", "nmod") and t.lemma in self._words.agents]
+        titles = [
+            t for t in near if t.dep in ("compound", "nmod") and t.lemma in self._words.agents
+        ]
         below = [c for title in titles for c in self.sentence.children(title, "amod", "advmod")]
         return any(child.lemma in self._words.former for child in [*near, *below])
 

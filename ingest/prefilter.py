@@ -12,7 +12,9 @@ from ingest.frames import Lexicon
 from ingest.words import Words
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
-_REFERRING = frozenset("he she it they him her them his its their both each who which that same suit likewise kind".split())
+_REFERRING = frozenset(
+    "he she it they him her them his its their both each who which that same suit likewise kind".split()
+)
 
 
 _TWO_ENDS = frozenset("two both they them their each".split())

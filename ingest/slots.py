@@ -62,7 +62,9 @@ _UNDOING = frozenset(
     "lack absence reversal removal lifting easing threat sale export purchase transfer".split()
 )
 _FREEING = frozenset("release freedom freeing liberation acquittal".split())
-_FACING = frozenset("stop prevent block watch monitor punish deter counter face confront repel contain intimidate shadow keep warn".split())
+_FACING = frozenset(
+    "stop prevent block watch monitor punish deter counter face confront repel contain intimidate shadow keep warn".split()
+)
 
 
 class SlotReader:
@@ -200,7 +202,9 @@ class SlotReader:
             if slot == "shared":
                 return self._shared_target(clause, own)
             if slot == "attacker":
-                return join([party] for _, party in self._read.deeds.suffered(sources, hostile=True))
+                return join(
+                    [party] for _, party in self._read.deeds.suffered(sources, hostile=True)
+                )
             seen = self.slot(slot, frame, clause)
             found = [p for p in seen if p.principal.id not in own]
             if seen and not found and frame.relation in _ADDRESSED:
@@ -265,7 +269,11 @@ class SlotReader:
         if frame.relation == "protest" and (
             token.lemma == "war" or token.lemma in self._words.suffered
         ):
-            planner = [s for v in self.sentence.children(token, "relcl") for s in self._clauses.clause(v).subject]
+            planner = [
+                s
+                for v in self.sentence.children(token, "relcl")
+                for s in self._clauses.clause(v).subject
+            ]
             return self._read.culprits(token) or join(map(self._read.actors, planner))
         if frame.relation == "investigation":
             return self._read.culprits(token) or self._read.affected(token)
@@ -286,7 +294,11 @@ class SlotReader:
             if verb.lemma == "owe"
             for subject in [
                 *self.sentence.children(verb, "nsubj"),
-                *(t for p in self.sentence.children(verb, "agent") for t in self.sentence.children(p, "pobj")),
+                *(
+                    t
+                    for p in self.sentence.children(verb, "agent")
+                    for t in self.sentence.children(p, "pobj")
+                ),
             ]
         )
 
@@ -409,7 +421,7 @@ class SlotReader:
         Chinese drills": at whom a display is directed."""
         for token in self.sentence.clause_words(clause.verb):
             if token.lemma == "aim" and token.tag == "VBN":
-                names = ("at", "against")
+                names: tuple[str, ...] = ("at", "against")
             else:
                 names = _AIMED.get(token.lemma, ())
             for prep in self.sentence.children(token, "prep"):
@@ -454,9 +466,7 @@ class SlotReader:
         """ "was arrested in London": nobody is named, and arrests are made by the state there."""
         if not clause.passive or clause.subject:
             return []
-        found = [
-            self._read.affected(token) for name, token in clause.preps if name in ("in", "at")
-        ]
+        found = [self._read.affected(token) for name, token in clause.preps if name in ("in", "at")]
         states = [p for p in join(found) if p.principal.kind is ActorKind.STATE]
         return weaken(states[:1], 0.8, "where the arrest was made")
 

@@ -92,7 +92,7 @@ class VerbCoder:
         verb = clause.verb.lemma
         if (verb, "same") in {("do", h) for h in heads} or (verb == "follow" and "suit" in heads):
             echoed, rule = deeds.same(), "did the same"
-        elif verb in _REPLYING and "kind" in heads or verb == "reciprocate":
+        elif (verb in _REPLYING and "kind" in heads) or verb == "reciprocate":
             echoed, rule = deeds.suffered(sources), "in kind"
         else:
             return []
@@ -188,7 +188,9 @@ class VerbCoder:
         if len(targets) < 2 or not (seated or frame.relation in _JOINT):
             return []
         if frame.relation == "mediation":
-            own = [(t, s) for t in targets for s in sources] if clause.verb.lemma in _HOSTING else []
+            own = (
+                [(t, s) for t in targets for s in sources] if clause.verb.lemma in _HOSTING else []
+            )
             return [*pairs(targets, [], True), *own]
         if "mutual" in frame.flags and frame.relation in _JOINT:
             return pairs(targets, [], True)

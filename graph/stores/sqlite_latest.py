@@ -78,7 +78,7 @@ def _heads(rows: Iterable[Sequence[Any]], ids: dict[int, str]) -> Iterator[Event
             status=Status(status),
             day=date.fromordinal(day),
             source=ids[source],
-            target=ids[target],
+            target=ids[target] if target is not None else None,
             confidence=confidence,
             mass=mass / UNIT,
         )

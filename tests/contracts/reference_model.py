@@ -128,14 +128,13 @@ class ModelStore:
 
     def _head(self, event: Event) -> EventHead:
         assert event.day is not None
-        assert event.target is not None
         return EventHead(
             id=event.id,
             relation=event.relation,
             status=event.status,
             day=event.day,
             source=event.source.id,
-            target=event.target.id,
+            target=event.target.id if event.target is not None else None,
             confidence=event.confidence,
             mass=round(self._mass(event), 9),
         )
