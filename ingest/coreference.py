@@ -160,8 +160,10 @@ class Discourse:
             subjects = sentence.children(ancestor, "nsubj", "nsubjpass")
             if not subjects and ancestor.dep in ("conj", "xcomp", "advcl"):
                 continue
-            if token.text.lower() == "its":
+            if token.text.lower() == "its" and subjects:
                 subjects = [t for t in subjects if t.tag not in ("NNS", "NNPS")]
+                if not subjects:
+                    continue
             inside = [t for subject in subjects for t in sentence.subtree(subject)]
             return [
                 party
