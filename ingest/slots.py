@@ -256,14 +256,16 @@ class SlotReader:
         """ "signed a truce, with the emir of Qatar looking on": beside the act, no party to it."""
         before = self.sentence.tokens[max(0, self.sentence.head(token).index - 1)]
         return before.text == "," and any(
-            child.tag == "VBG" for child in self.sentence.children(token, "acl")
+            child.tag == "VBG"
+            for item in [token, *self.sentence.conjuncts(token)]
+            for child in self.sentence.children(item, "acl")
         )
 
     def _at(self, frame: VerbFrame, name: str, token: Token) -> list[Party]:
         """Whom the object of a preposition is or belongs to; of a deed that is protested against,
         who does it."""
         if is_verb(token):
-            return self._doers_of(token)
+            return self._doers_of(token) if name != "with" else []
         if name == "in" and token.lemma in MANNERS:
             return []
         if frame.relation == "protest" and (

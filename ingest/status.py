@@ -29,6 +29,7 @@ _DECISIONS = frozenset("vote decide agree order approve resolve move".split())
 _SPURNED = frozenset(
     "reject refuse spurn decline cancel deny oppose dismiss rule rebuff veto block scrap".split()
 )
+_ENDING = frozenset("drop lift end scrap abandon withdraw revoke cancel waive remove".split())
 _ALLEGING = frozenset("accuse suspect charge blame".split())
 _COMING = re.compile(
     r"\b(tomorrow|(?:later|early|late) (?:this|next) (?:week|month|year)|next (?:week|month|year|"
@@ -62,6 +63,8 @@ class StatusReader:
             current = above
         if self._sentence.text.rstrip("\"'”’) ").endswith("?"):
             draft.darken(Status.HYPOTHETICAL, "question")
+        if draft.status is Status.ASSERTED and self._is_undone(verb):
+            draft.darken(Status.HISTORICAL, "undone by the verb above")
         if draft.status is Status.ASSERTED and is_history(self._sentence, verb, self._day):
             draft.darken(Status.HISTORICAL, "history")
         if self._no_longer(verb):
@@ -192,6 +195,12 @@ class StatusReader:
     def _is_finite_clause(token: Token) -> bool:
         """What is reported in a clause of its own does not share the modals of the report."""
         return token.dep == "ccomp" and token.tag in ("VBD", "VBZ", "VBP")
+
+    def _is_undone(self, verb: Token) -> bool:
+        """ "dropped the veto with which it was holding up the talks": over, as the drop says."""
+        head = self._sentence.head(verb)
+        above = self._sentence.head(head)
+        return verb.dep == "relcl" and head.dep == "dobj" and above.lemma in _ENDING
 
     def _stands_alone(self, token: Token, above: Token) -> bool:
         """ "a deal brokered by Qatar": a participle on a noun tells what is."""
