@@ -15,7 +15,7 @@ from ingest.attribution import attributed_to
 from ingest.claims import Claim, NearMiss
 from ingest.clean import language_of
 from ingest.coder import SentenceCoder
-from ingest.coreference import Discourse
+from ingest.coreference import REACH, Discourse
 from ingest.dates import date_phrases, event_date
 from ingest.document import Sentence
 from ingest.frames import load_lexicon
@@ -34,6 +34,7 @@ from ingest.status import StatusReader
 from ingest.unknown import unknown_names
 from ingest.words import load_words
 
+NO_TRIGGER = "no trigger between two actors"
 EXTRACTOR = "westphalia-0.1"
 
 
@@ -140,8 +141,18 @@ class Pipeline:
                 draft.skipped[number] = "sport, culture or a ranking"
                 about_noise += 1
             elif self._cheap_pass and not self._prefilter.keeps(raw.text, reading.actors):
-                draft.skipped[number] = "no trigger between two actors"
+                draft.skipped[number] = NO_TRIGGER
+        self._keep_context(draft)
         return draft
+
+    def _keep_context(self, draft: _Draft) -> None:
+        """What a pronoun of a kept sentence may point into is read as well."""
+        for raw in draft.kept:
+            if not self._prefilter.refers(raw.text):
+                continue
+            for number in range(max(0, raw.number - REACH), raw.number):
+                if draft.mentions[number] and draft.skipped.get(number) == NO_TRIGGER:
+                    del draft.skipped[number]
 
     def _finish(self, drafts: Sequence[_Draft]) -> Iterator[Coded]:
         wanted = [raw for draft in drafts for raw in draft.kept]

@@ -48,6 +48,11 @@ class Prefilter:
             return False
         return any(self._may_be_trigger(word) for word in found)
 
+    def refers(self, text: str) -> bool:
+        """Whether a sentence has a word that may mean somebody named before it."""
+        found = [match.group().lower() for match in _WORD.finditer(text)]
+        return any(word in _REFERRING or _singular(word) in self._definite for word in found)
+
     def _may_be_trigger(self, word: str) -> bool:
         return any(form in self._lemmas for form in self._lemmas_of(word))
 
