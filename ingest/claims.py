@@ -103,7 +103,8 @@ class ClaimMaker:
             # "China would not defend it, a scholar said" is a guess, not a refusal.
             telling = replace(telling, will_not=False)
         settled, status = self._settle(relation, telling)
-        if mutual and settled == relation:
+        one_sided = telling.decided and status is Status.PLANNED
+        if mutual and settled == relation and not one_sided:
             pairs = [*pairs, *((t, s) for s, t in pairs if (t, s) not in pairs)]
         relation = settled
         if promised is not None and status is Status.ASSERTED:

@@ -28,6 +28,9 @@ _PHRASAL = frozenset("press hold strike back put call turn look carry take stand
 _FLEEING = frozenset("refugee migrant evacuee displaced asylum-seeker".split())
 _LANDS = frozenset("territory island enclave city canal province colony base".split())
 _POLICED = frozenset(["arrest"])
+_MANY = frozenset("thousand hundred dozen ten score".split())
+_BREAKAWAY = frozenset("breakaway separatist rebel secessionist occupied self-proclaimed".split())
+"""Recognising such a land is no support for the state that it breaks away from."""
 _TURNING = frozenset("back out off away over ahead".split())
 """Particles that make another verb of "hit" or "fire": "hit back", "fire off a letter"."""
 
@@ -46,7 +49,9 @@ class FrameConditions:
             return False
         if frame.objects and self._slots.object_of(frame, clause) is None:
             return False
-        if frame.subjects and not any(t.lemma in frame.subjects for t in clause.subject):
+        if frame.subjects and not any(
+            head.lemma in frame.subjects for t in clause.subject for head in self._heads(t)
+        ):
             return False
         if frame.iobj and not any(t.lemma in frame.iobj for t in clause.datives):
             return False
@@ -68,6 +73,12 @@ class FrameConditions:
             t.lemma == "where" for t in self.sentence.children(clause.verb, "advmod")
         ):
             return False
+        if frame.relation == "recognition" and any(
+            word.lemma in _BREAKAWAY
+            for thing in clause.objects
+            for word in self.sentence.children(thing, "amod", "compound")
+        ):
+            return False
         if frame.relation in _POLICED and self._is_common_crime():
             return False
         return self._flags_allow(frame, clause)
@@ -75,6 +86,20 @@ class FrameConditions:
     def _is_common_crime(self) -> bool:
         """ "jailed for drug smuggling": the daily work of the police, no act between states."""
         return any(t.lemma in self._words.crimes for t in self.sentence.tokens)
+
+    def _heads(self, token: Token) -> list[Token]:
+        """The noun itself, and in "hundreds of soldiers" the soldiers."""
+        if token.pos != "NUM" and token.lemma not in self._words.partitives:
+            return [token]
+        return [
+            token,
+            *(
+                noun
+                for prep in self.sentence.children(token, "prep")
+                if prep.lemma == "of"
+                for noun in self.sentence.children(prep, "pobj")
+            ),
+        ]
 
     def _id_of(self, token: Token) -> str:
         mention = self._read.mention(token)
@@ -99,6 +124,8 @@ class FrameConditions:
         if turned and ("force" in flags or frame.relation == "demand"):
             return False
         if "force" in flags and any(t.lemma in _IDEAS for t in clause.objects):
+            return False
+        if "cargo" in flags and (clause.particles & {"back", "away", "off"}):
             return False
         if "cargo" in flags and not self._carries(clause):
             return False
@@ -169,9 +196,12 @@ class FrameConditions:
             return False
         if mention is not None:
             return mention.kind is TermKind.PEOPLE
-        return token.lemma in self._words.citizens or (
-            token.lemma in ("thousand", "hundred", "dozen", "ten", "score") or token.pos == "NUM"
-        )
+        if token.lemma in self._words.citizens:
+            return True
+        if token.lemma not in _MANY and token.pos != "NUM":
+            return False
+        counted = self._heads(token)[1:]
+        return not any(t.lemma in self._words.materiel | self._words.fighters for t in counted)
 
     def _is_people(self, token: Token) -> bool:
         """Somebody who can be held or freed; never a state by its bare name."""
@@ -205,6 +235,8 @@ class FrameConditions:
     def is_personal(self, token: Token) -> bool:
         """A person, or a body small enough to travel; never a state by its bare name."""
         if any(t.lemma in _FLEEING for t in self.sentence.subtree(token)):
+            return False
+        if any(t.lemma in self._words.fighters for t in self._heads(token)[1:]):
             return False
         if token.tag in ("PRP", "WP"):
             return True

@@ -217,12 +217,36 @@ class Discourse:
                 }
                 if qualified & _NOT_THE_SAME:
                     return []
+                if not qualified and token.dep in ("pobj", "dobj"):
+                    return self._foreign(sentence) or self._nearest(sentence, token, _is_state)
                 if not qualified:
                     return self._nearest(sentence, token, _is_state)
                 known = [p for told in self._told for p in told.parties]
                 others = self._not_coargument(sentence, token, known)
                 return self._nearest(sentence, token, lambda p: _is_state(p) and p in others)
             return self._nearest(sentence, token, lambda p: self._has_noun(p, lemma))
+        return []
+
+    def _foreign(self, sentence: Sentence) -> list[Party]:
+        """ "suspended contact with the country": the one dealt with, where just one state of the
+        sentence is no subject of it."""
+        told = self._told[-1]
+        others = {
+            p.principal.id: p
+            for p in told.parties
+            if _is_state(p) and not p.is_place and p not in told.subjects
+        }
+        return list(others.values()) if len(others) == 1 else []
+
+    def place_before(self, sentence: Sentence) -> list[Party]:
+        """The state where the sentences before take place."""
+        for told in reversed(self._told):
+            if not 0 < sentence.number - told.number <= REACH + 1:
+                continue
+            places = [p for p in told.parties if p.how.startswith(("place", "seat", "name"))]
+            places = [p for p in places if p.principal.kind is ActorKind.STATE and p.via is None]
+            if places:
+                return weaken(places[-1:], _OTHER_WEIGHT, "where it takes place")
         return []
 
     def _has_noun(self, party: Party, lemma: str) -> bool:
@@ -287,6 +311,8 @@ class Discourse:
                     fitting = self._not_coargument(sentence, token, fitting)
                 if fitting:
                     states = [p for p in fitting if p.principal.kind is ActorKind.STATE]
+                    if token.dep in ("pobj", "dobj"):
+                        fitting = states or fitting
                     return [fitting[0] if pool is told.subjects else (states or fitting)[-1]]
         return []
 

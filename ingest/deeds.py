@@ -15,6 +15,9 @@ _REACH = 2
 """How many sentences back an act may be meant."""
 _WEIGHT = 0.8
 _POINTING = frozenset("the this that these those its their his her such".split())
+_SAYING = frozenset("criticism accusation praise denial protest_note endorsement apology".split())
+_SAID = frozenset("accusation charge claim criticism remark statement comment it this that".split())
+"""What was said is no "raid" and no "decision"."""
 _PRONOUNS = frozenset("it this that them these those both him her".split())
 
 
@@ -57,6 +60,8 @@ class Deeds:
         if not determiners & _POINTING and token.text.lower() not in _PRONOUNS:
             return []
         recent = self._recent()
+        if token.lemma not in _SAID:
+            recent = [deed for deed in recent if deed.relation not in _SAYING]
         before = [deed for deed in recent if deed.number < self._number] or recent
         last = [deed for deed in before if deed.number == before[-1].number] if before else []
         doers = [d.source for d in last if d.relation == last[0].relation]

@@ -99,6 +99,10 @@ class PartyReader:
             return []
         return self._referents.subject_before(self.sentence)
 
+    def place_before(self) -> list[Party]:
+        """Where the sentences before take place."""
+        return self._referents.place_before(self.sentence)
+
     def couple(self) -> list[Party]:
         """The last two who were named together: "Qatar, which brokered it"."""
         return self._referents.couple(self.sentence)
@@ -372,9 +376,16 @@ class PartyReader:
                 if prep.lemma in ("on", "to")
             ]
             found.extend(
-                p for a in agents for t in self.sentence.children(a, "pobj") for p in self.actors(t)
+                p
+                for a in agents
+                for t in self.sentence.children(a, "pobj")
+                for p in self.actors(t) or self._possessors(t)
             )
         return distinct(found)
+
+    def _possessors(self, token: Token) -> list[Party]:
+        """ "by Maduro's thugs"."""
+        return [p for child in self.sentence.children(token, "poss") for p in self.denoted(child)]
 
     def _carried(self, token: Token) -> list[Party]:
         """ "bases housing American troops": what a thing holds is hit with it."""

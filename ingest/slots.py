@@ -91,6 +91,8 @@ class SlotReader:
             "place": self._anywhere,
             "place_of_arrest": self._where_arrested,
             "couple": lambda _: parties.couple(),
+            "here": lambda _: parties.place_before(),
+            "patient": self._patient,
         }
         self._by_object: dict[str, Callable[[Token], list[Party]]] = {
             "obj": parties.affected,
@@ -249,8 +251,15 @@ class SlotReader:
         return join(
             self._at(frame, name, token)
             for name, token in clause.preps
-            if name == slot and not (name == "with" and self._is_onlooker(token))
+            if name == slot
+            and not (frame.relation == "visit" and self._is_nested(clause, token))
+            and not (name == "with" and self._is_onlooker(token))
         )
+
+    def _is_nested(self, clause: Clause, token: Token) -> bool:
+        """ "flew to Doha with a plea to Israel": what hangs on the plea is no destination."""
+        head = self.sentence.head(self.sentence.head(token))
+        return head.pos in ("NOUN", "PROPN") and head.index > clause.verb.index
 
     def _is_onlooker(self, token: Token) -> bool:
         """ "signed a truce, with the emir of Qatar looking on": beside the act, no party to it."""
@@ -313,6 +322,12 @@ class SlotReader:
         return join(self._read.actors(t) for t in heads) or join(
             self._read.actors(t) for t in clause.subject
         )
+
+    def _patient(self, clause: Clause) -> list[Party]:
+        """ "troops from Angola were sent": whose they are, where no other sender is named."""
+        if not clause.passive or clause.subject:
+            return []
+        return join(self._read.actors(token) for token in clause.objects)
 
     def _border(self, clause: Clause) -> list[Party]:
         """ "to its border with Colombia": who is on the other side."""

@@ -133,6 +133,7 @@ class StatusReader:
             return Status.HYPOTHETICAL
         if any(
             s.text.lower() in ("nobody", "none", "neither")
+            or any(c.text.lower() == "not" for c in sentence.children(s))
             for s in sentence.children(verb, "nsubj", "nsubjpass")
         ):
             return Status.NEGATED
@@ -297,6 +298,8 @@ class StatusReader:
             return None
         above = self._sentence.head(token)
         if above.lemma in ("call", "appeal", "plead", "beg"):
+            return Status.HYPOTHETICAL
+        if above.lemma in _SPURNED or (above.lemma == "turn" and self._sentence.child(above, "prt")):
             return Status.HYPOTHETICAL
         if above.lemma == "go" and self._sentence.child(above, "prt"):
             return None
