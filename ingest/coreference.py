@@ -326,8 +326,14 @@ class Discourse:
                 continue
             for subject in sentence.children(ancestor, "nsubj", "nsubjpass"):
                 own.extend((t.start, t.end) for t in sentence.subtree(subject))
-            controlled = ancestor.dep in ("conj", "xcomp") or (
-                ancestor.dep == "advcl" and not sentence.children(ancestor, "nsubj", "nsubjpass")
+            object_form = token.text.lower() in ("them", "him", "her")
+            controlled = (
+                ancestor.dep in ("conj", "xcomp")
+                or (ancestor.dep == "ccomp" and object_form)
+                or (
+                    ancestor.dep == "advcl"
+                    and not sentence.children(ancestor, "nsubj", "nsubjpass")
+                )
             )
             if not controlled:
                 break

@@ -64,7 +64,9 @@ class NounCoder:
         if noun.dep == "appos" and noun.lemma in ("mediator", "go-between", "intermediary"):
             between = self._read.denoted(self.sentence.head(noun))
             ends = pairs(between, self._read.couple(), False)
-            return self._maker.make("mediation", ends, noun, "called the mediator", fixed=Status.ASSERTED)
+            return self._maker.make(
+                "mediation", ends, noun, "called the mediator", fixed=Status.ASSERTED
+            )
         for frame in self._noun_frames(noun):
             claims = self._fire_noun(frame, noun)
             if claims:

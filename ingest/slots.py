@@ -286,6 +286,8 @@ class SlotReader:
                 for s in self._clauses.clause(v).subject
             ]
             return self._read.culprits(token) or join(map(self._read.actors, planner))
+        if frame.relation == "withdrawal" and token.lemma in ("border", "frontier", "coast"):
+            return []
         if frame.relation == "investigation":
             return self._read.culprits(token) or self._read.affected(token)
         return self._read.affected(token)
@@ -483,7 +485,11 @@ class SlotReader:
         """ "was arrested in London": nobody is named, and arrests are made by the state there."""
         if not clause.passive or clause.subject:
             return []
-        found = [self._read.affected(token) for name, token in clause.preps if name in ("in", "at")]
+        found = [
+            self._read.affected(token)
+            for name, token in clause.preps
+            if name in ("in", "at") and not self._is_nested(clause, token)
+        ]
         states = [p for p in join(found) if p.principal.kind is ActorKind.STATE]
         return weaken(states[:1], 0.8, "where the arrest was made")
 

@@ -22,7 +22,7 @@ _CONDITIONS = frozenset("if unless whether lest provided supposing".split())
 _NEVER = frozenset("not n't never no neither nor without hardly".split())
 _ATTEMPTS = frozenset("attempt bid effort try failure refusal inability".split())
 _PROMISES = frozenset(
-    "plan decision agreement promise pledge offer vow intention commitment readiness willingness "
+    "plan intent decision agreement promise pledge offer vow intention commitment readiness willingness "
     "deal order move step roadmap schedule".split()
 )
 _DECISIONS = frozenset("vote decide agree order approve resolve move".split())
@@ -99,7 +99,7 @@ class StatusReader:
 
     def _is_told_as_fact(self, token: Token) -> bool:
         """ "promised to hit back after B struck A": the finite clause is not under the promise."""
-        if token.dep != "advcl" or token.tag != "VBD":
+        if token.dep != "advcl" or token.tag not in ("VBD", "VBZ", "VBP"):
             return False
         marks = {m.lemma for m in self._sentence.children(token, "mark", "advmod")}
         return bool(marks & {"after", "since", "because", "when", "as", "while", "before"})
@@ -129,7 +129,10 @@ class StatusReader:
         marks = {c.lemma for c in sentence.children(verb, "mark")}
         if marks & _CONDITIONS or self._inverted_condition(verb):
             return Status.HYPOTHETICAL
-        if any(c.lemma in ops.doubt_adverbs for c in sentence.children(verb, "advmod")):
+        if any(
+            c.lemma in ops.doubt_adverbs and abs(c.index - verb.index) <= 3
+            for c in sentence.children(verb, "advmod")
+        ):
             return Status.HYPOTHETICAL
         if any(
             s.text.lower() in ("nobody", "none", "neither")
@@ -299,7 +302,9 @@ class StatusReader:
         above = self._sentence.head(token)
         if above.lemma in ("call", "appeal", "plead", "beg"):
             return Status.HYPOTHETICAL
-        if above.lemma in _SPURNED or (above.lemma == "turn" and self._sentence.child(above, "prt")):
+        if above.lemma in _SPURNED or (
+            above.lemma == "turn" and self._sentence.child(above, "prt")
+        ):
             return Status.HYPOTHETICAL
         if above.lemma == "go" and self._sentence.child(above, "prt"):
             return None
