@@ -7,10 +7,10 @@ office that they hold on the day of the article. Imports `graph` and `gazetteer`
 import calendar
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from graph.model import Actor
+from graph.model import Actor, ActorKind
 from graph.reference import Reference
 from graph.reference.names import fold
 from graph.reference.types import ROLE_WEIGHT, Term
@@ -81,9 +81,30 @@ class MentionReader:
             mention = self._read_hit(text, hit, following)
             if mention is not None:
                 found.append(mention)
+        found = self._renamed(text, found)
         self._seen.update(m.principal.id for m in found if m.principal is not None)
         found.extend(self._halves(text, start, end, found))
         return sorted(found, key=lambda mention: mention.start)
+
+    def _renamed(self, text: str, found: Sequence[Mention]) -> list[Mention]:
+        """ "the Canadian House of Commons": an institution of that name, but of another state."""
+        result: list[Mention] = []
+        for mention in found:
+            before = result[-1] if result else None
+            if (
+                before is not None
+                and mention.via is not None
+                and mention.via.kind is ActorKind.INSTITUTION
+                and before.kind is TermKind.ADJECTIVE
+                and before.principal is not None
+                and mention.principal is not None
+                and before.principal.id != mention.principal.id
+                and text[before.end : mention.start] == " "
+            ):
+                how = f"an institution of {before.principal.id}"
+                mention = replace(mention, principal=before.principal, via=None, how=how)
+            result.append(mention)
+        return result
 
     def _halves(
         self, text: str, start: int, end: int, found: Sequence[Mention]

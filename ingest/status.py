@@ -30,6 +30,8 @@ _SPURNED = frozenset(
     "reject refuse spurn decline cancel deny oppose dismiss rule rebuff veto block scrap".split()
 )
 _ENDING = frozenset("drop lift end scrap abandon withdraw revoke cancel waive remove".split())
+_FACTUAL = frozenset("after since because when as while before".split())
+_CLAIMED = frozenset("claim report allegation accusation charge suggestion rumour assertion".split())
 _ALLEGING = frozenset("accuse suspect charge blame".split())
 _COMING = re.compile(
     r"\b(tomorrow|(?:later|early|late) (?:this|next) (?:week|month|year)|next (?:week|month|year|"
@@ -98,11 +100,16 @@ class StatusReader:
         return "no longer" in self._sentence.text and bool(around & {"no", "longer", "long"})
 
     def _is_told_as_fact(self, token: Token) -> bool:
-        """ "promised to hit back after B struck A": the finite clause is not under the promise."""
-        if token.dep != "advcl" or token.tag not in ("VBD", "VBZ", "VBP"):
+        """ "promised to hit back after B struck A": the finite clause is not under the promise, nor
+        is what follows "after meeting"."""
+        if token.dep == "pcomp":
+            return self._sentence.head(token).lemma in ("after", "following", "since")
+        if token.dep != "advcl":
             return False
         marks = {m.lemma for m in self._sentence.children(token, "mark", "advmod")}
-        return bool(marks & {"after", "since", "because", "when", "as", "while", "before"})
+        if token.tag == "VBG":
+            return "while" in marks
+        return token.tag in ("VBD", "VBZ", "VBP") and bool(marks & _FACTUAL)
 
     def _will_not(self, verb: Token) -> bool:
         children = self._sentence.children(verb)
@@ -210,7 +217,7 @@ class StatusReader:
         """ "a deal brokered by Qatar": a participle on a noun tells what is."""
         if above.pos not in ("NOUN", "PROPN") or above.lemma in self._ops.doubt_nouns:
             return False
-        if token.tag == "VB":
+        if token.tag == "VB" or above.lemma in _CLAIMED:
             return False
         return token.dep == "relcl" or (token.dep == "acl" and token.tag in ("VBN", "VBD"))
 
@@ -326,6 +333,8 @@ class StatusReader:
             c.tag in ("VBD", "VBZ", "VBP", "MD")
             for c in self._sentence.children(token, "aux", "auxpass")
         )
+        if lemma in ops.denial and token.tag == "VBG" and self._after_comma(token):
+            return None, Outcome.NONE
         if lemma in ops.denial:
             return Status.NEGATED, Outcome.NONE
         if finite and lemma in ops.speech:
@@ -349,6 +358,11 @@ class StatusReader:
         if lemma == "have" and token.tag == "VB" and token.dep == "xcomp":
             return Status.HYPOTHETICAL, Outcome.NONE
         return None, Outcome.NONE
+
+    def _after_comma(self, token: Token) -> bool:
+        """ "denies the charge, asking for proof": a participle of its own."""
+        before = self._sentence.tokens[max(0, token.index - 1)]
+        return before.text == ","
 
     def _belief(self, verb: Token) -> Status | None:
         """What a named person holds is attributed; what "analysts" hold is a guess."""
