@@ -90,7 +90,7 @@ class SlotReader:
             "subj_in": lambda clause: join(map(parties.located, clause.subject)),
             "place": self._anywhere,
             "place_of_arrest": self._where_arrested,
-            "couple": lambda _: parties.couple(),
+            "couple": self._couple,
             "here": lambda _: parties.place_before(),
             "patient": self._patient,
         }
@@ -324,6 +324,14 @@ class SlotReader:
         return join(self._read.actors(t) for t in heads) or join(
             self._read.actors(t) for t in clause.subject
         )
+
+    def _couple(self, clause: Clause) -> list[Party]:
+        """ "brokered it", "mediated the deal": the two who were named before."""
+        for token in clause.objects:
+            determiners = {t.text.lower() for t in self.sentence.children(token, "det")}
+            if token.tag != "PRP" and not determiners & {"the", "this", "that"}:
+                return []
+        return self._read.couple()
 
     def _patient(self, clause: Clause) -> list[Party]:
         """ "troops from Angola were sent": whose they are, where no other sender is named."""

@@ -143,7 +143,7 @@ class VerbCoder:
         between = self._go_between(clause) if mutual and len(sources) > 1 else []
         if between:
             targets = []
-        if mutual and self._only_between(frame, clause, targets):
+        if (mutual or "among" in frame.flags) and self._only_between(frame, clause, targets):
             sources, targets = targets, []
         ends = pairs(sources, targets, mutual or "among" in frame.flags)
         claims = self._maker.make(
