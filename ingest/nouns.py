@@ -14,7 +14,8 @@ from ingest.frames import Lexicon, NounFrame
 from ingest.gazetteer import TermKind
 from ingest.parties import PartyReader
 from ingest.party import Party, party_of, weaken
-from ingest.slots import MANNERS, may_act
+from ingest.slots import MANNERS
+from ingest.subjects import may_act
 
 _OCCASIONS = frozenset(
     "talk meeting visit trip summit conversation call tour protest negotiation dinner exercise "

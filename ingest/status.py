@@ -31,7 +31,9 @@ _SPURNED = frozenset(
 )
 _ENDING = frozenset("drop lift end scrap abandon withdraw revoke cancel waive remove".split())
 _FACTUAL = frozenset("after since because when as while before".split())
-_CLAIMED = frozenset("claim report allegation accusation charge suggestion rumour assertion".split())
+_CLAIMED = frozenset(
+    "claim report allegation accusation charge suggestion rumour assertion".split()
+)
 _ALLEGING = frozenset("accuse suspect charge blame".split())
 _COMING = re.compile(
     r"\b(tomorrow|(?:later|early|late) (?:this|next) (?:week|month|year)|next (?:week|month|year|"

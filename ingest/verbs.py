@@ -11,7 +11,8 @@ from ingest.document import Sentence, Token
 from ingest.frames import Lexicon, VerbFrame
 from ingest.parties import PartyReader
 from ingest.party import Party
-from ingest.slots import SlotReader, may_act
+from ingest.slots import SlotReader
+from ingest.subjects import may_act
 
 _PLACES = frozenset("in inside into near outside at across".split())
 _REPLYING = frozenset("respond reply answer retaliate react hit pay".split())
