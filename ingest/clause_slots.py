@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from graph.model import ActorKind
 from ingest.claims import join
-from ingest.clauses import Clause, ClauseReader, is_verb
+from ingest.clause import Clause, is_verb
+from ingest.clauses import ClauseReader
 from ingest.document import Token
 from ingest.gazetteer import TermKind
 from ingest.parties import PartyReader

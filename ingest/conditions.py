@@ -3,7 +3,7 @@ preposition, and the flags of `verbs.toml`. Imports `clauses`, `frames`, `slots`
 """
 
 from graph.model import ActorKind
-from ingest.clauses import Clause
+from ingest.clause import Clause
 from ingest.document import Token
 from ingest.frames import VerbFrame
 from ingest.gazetteer import TermKind

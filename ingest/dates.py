@@ -9,7 +9,7 @@ import re
 from datetime import date, timedelta
 
 from graph.model import EventDate, Precision, Status
-from ingest.clauses import is_verb
+from ingest.clause import is_verb
 from ingest.document import Sentence, Token
 
 _WEEKDAYS = {name.lower(): index for index, name in enumerate(calendar.day_name)}

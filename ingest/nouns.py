@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from graph.model import Status
 from ingest.claims import Claim, ClaimMaker, NearMiss, join, pairs
-from ingest.clauses import ClauseReader, is_verb
+from ingest.clause import is_verb
+from ingest.clauses import ClauseReader
 from ingest.conditions import FrameConditions
 from ingest.document import Token
 from ingest.frames import Lexicon, NounFrame

@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 from graph.model import ActorKind
 from ingest.claims import join
+from ingest.clause import Clause, is_verb
 from ingest.clause_slots import ClauseSlots
-from ingest.clauses import Clause, ClauseReader, is_verb
+from ingest.clauses import ClauseReader
 from ingest.document import Token
 from ingest.frames import VerbFrame
 from ingest.gazetteer import TermKind

@@ -9,7 +9,7 @@ import re
 from datetime import date
 
 from graph.model import Status
-from ingest.clauses import is_verb
+from ingest.clause import is_verb
 from ingest.document import Sentence, Token
 from ingest.frames import Operators
 from ingest.history import belongs_to, is_history

@@ -6,8 +6,9 @@ crowds ...". Imports `claims`, `clauses`, `frames`, `parties`.
 
 from graph.model import ActorKind
 from ingest.claims import join
+from ingest.clause import Clause, is_verb
 from ingest.clause_slots import speaker_of
-from ingest.clauses import Clause, ClauseReader, is_verb
+from ingest.clauses import ClauseReader
 from ingest.document import Token
 from ingest.frames import VerbFrame
 from ingest.gazetteer import TermKind

@@ -5,7 +5,8 @@ Imports `claims`, `clauses`, `conditions`, `frames`, `slots`.
 
 from graph.model import ActorKind, Status
 from ingest.claims import Claim, ClaimMaker, NearMiss, join, pairs
-from ingest.clauses import Clause, ClauseReader, is_verb
+from ingest.clause import Clause, is_verb
+from ingest.clauses import ClauseReader
 from ingest.conditions import FrameConditions
 from ingest.document import Sentence, Token
 from ingest.frames import Lexicon, VerbFrame
