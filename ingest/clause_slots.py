@@ -39,7 +39,8 @@ _AIMED: dict[str, tuple[str, ...]] = {
 }
 """Nouns that say against whom soldiers are moved, and the preposition that brings the name."""
 _FACING = frozenset(
-    "stop prevent block watch monitor punish deter counter face confront repel contain intimidate shadow keep warn".split()
+    "stop prevent block watch monitor punish deter counter face confront repel contain intimidate "
+    "shadow keep warn".split()
 )
 
 

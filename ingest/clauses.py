@@ -107,7 +107,7 @@ class ClauseReader:
         )
 
     def _read_naming(self, clause: Clause) -> None:
-        """ "called Bush the devil": who is called is the object, what he is called the predicate."""
+        """ "called Bush the devil": who is called is the object, the devil the predicate."""
         if clause.objects and [t.pos for t in clause.datives] == ["PROPN"]:
             clause.predicates = [*clause.predicates, *clause.objects]
             clause.objects, clause.datives = clause.datives, []

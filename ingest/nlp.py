@@ -14,7 +14,8 @@ from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
 from ingest.document import Sentence, Token
-from ingest.masking import Mask, masked, unmasked
+from ingest.mask import Mask
+from ingest.masking import masked, unmasked
 from ingest.repairs import repaired
 
 BATCH_SIZE = 32

@@ -126,11 +126,11 @@ class NounCoder:
             targets = [p for p in found if p.principal.id not in own]
             if targets:
                 break
-        if not targets and frame.relation in ("meeting", "negotiation") and verb is not None:
-            if noun.dep == "pobj":
-                objects = self._clauses.clause(verb).objects
-                found = join(self._read.actors(t) for t in objects)
-                targets = [p for p in found if p.via is not None and p.principal.id not in own]
+        at_talks = frame.relation in ("meeting", "negotiation") and noun.dep == "pobj"
+        if at_talks and not targets and verb is not None:
+            objects = self._clauses.clause(verb).objects
+            found = join(self._read.actors(t) for t in objects)
+            targets = [p for p in found if p.via is not None and p.principal.id not in own]
         return self._maker.make(
             frame.relation,
             pairs(sources, targets, frame.mutual),

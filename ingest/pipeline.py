@@ -22,7 +22,8 @@ from ingest.frames import load_lexicon
 from ingest.gazetteer import Gazetteer
 from ingest.headlines import HeadlineRewriter
 from ingest.introductions import Introducer
-from ingest.masking import Mask, masks_for
+from ingest.mask import Mask
+from ingest.masking import masks_for
 from ingest.mentions import Mention, MentionReader, in_order
 from ingest.nlp import DEFAULT_MODEL, Parser, RawSentence
 from ingest.noise import is_noise

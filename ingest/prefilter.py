@@ -13,7 +13,8 @@ from ingest.words import Words
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _REFERRING = frozenset(
-    "he she it they him her them his its their both each who which that same suit likewise kind".split()
+    "he she it they him her them his its their both each who which that "
+    "same suit likewise kind".split()
 )
 
 

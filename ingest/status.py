@@ -22,8 +22,8 @@ _CONDITIONS = frozenset("if unless whether lest provided supposing".split())
 _NEVER = frozenset("not n't never no neither nor without hardly".split())
 _ATTEMPTS = frozenset("attempt bid effort try failure refusal inability".split())
 _PROMISES = frozenset(
-    "plan intent decision agreement promise pledge offer vow intention commitment readiness willingness "
-    "deal order move step roadmap schedule".split()
+    "plan intent decision agreement promise pledge offer vow intention commitment readiness "
+    "willingness deal order move step roadmap schedule".split()
 )
 _DECISIONS = frozenset("vote decide agree order approve resolve move".split())
 _SPURNED = frozenset(
