@@ -15,6 +15,7 @@ from ingest.attribution import attributed_to
 from ingest.claims import Claim, NearMiss
 from ingest.clean import language_of
 from ingest.coder import SentenceCoder
+from ingest.confidence import confidence_of
 from ingest.coreference import REACH, Discourse
 from ingest.dates import date_phrases, event_date
 from ingest.document import Sentence
@@ -36,7 +37,7 @@ from ingest.unknown import unknown_names
 from ingest.words import load_words
 
 NO_TRIGGER = "no trigger between two actors"
-EXTRACTOR = "westphalia-0.1"
+EXTRACTOR = "westphalia-0.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,7 @@ class Pipeline:
             target_span=Span(claim.target.start, claim.target.end),
             extractor=EXTRACTOR,
             rule=claim.rule,
-            confidence=round(_BASE[claim.status] * claim.weight, 3),
+            confidence=confidence_of(claim),
             source_via=claim.source.via,
             target_via=claim.target.via,
             attributed_to=attributed_to(sentence, mentions, claim),
@@ -238,15 +239,6 @@ class Pipeline:
             reported_on=draft.day,
             evidence=(evidence,),
         )
-
-
-_BASE = {
-    Status.ASSERTED: 0.9,
-    Status.PLANNED: 0.85,
-    Status.HISTORICAL: 0.8,
-    Status.HYPOTHETICAL: 0.7,
-    Status.NEGATED: 0.7,
-}
 
 
 def _add(events: dict[str, Event], event: Event) -> None:
