@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from graph.model import Article, Event, Evidence, Problem, Span, Status
+from graph.model import Article, Event, Evidence, Problem, Span
 from graph.ontology import load_ontology
 from graph.reference import Reference, load_reference
 from ingest.attribution import attributed_to
