@@ -103,7 +103,7 @@ class ClaimMaker:
             # "China would not defend it, a scholar said" is a guess, not a refusal.
             telling = replace(telling, will_not=False)
         settled, status = self._settle(relation, telling)
-        one_sided = telling.decided and status is Status.PLANNED
+        one_sided = status is Status.PLANNED and (telling.decided or relation == "clash")
         if mutual and settled == relation and not one_sided:
             pairs = [*pairs, *((t, s) for s, t in pairs if (t, s) not in pairs)]
         relation = settled

@@ -13,8 +13,9 @@ from ingest.document import Token
 from ingest.gazetteer import TermKind
 from ingest.parties import PartyReader
 from ingest.party import Party, party_of, weaken
+from ingest.words import load_words
 
-_COMPLEMENT_PREPS = frozenset("with on against to from into in".split())
+_COMPLEMENT_PREPS = frozenset("with on against to from into in between".split())
 _AIMED: dict[str, tuple[str, ...]] = {
     "response": ("to",),
     "reaction": ("to",),
@@ -51,6 +52,7 @@ class ClauseSlots:
         self.sentence = parties.sentence
         self._read = parties
         self._clauses = clauses
+        self._words = load_words()
         self.by_name: dict[str, Callable[[Clause], list[Party]]] = {
             "iobj": self._dative,
             "subj": self._grammatical_subject,
@@ -67,6 +69,9 @@ class ClauseSlots:
             "place": self._anywhere,
             "place_of_arrest": self._where_arrested,
             "couple": self._couple,
+            "captor": self._captor,
+            "captive": self._captive,
+            "cargo": self._cargo,
             "here": lambda _: parties.place_before(),
             "patient": self._patient,
         }
@@ -93,6 +98,34 @@ class ClauseSlots:
             if token.tag != "PRP" and not determiners & {"the", "this", "that"}:
                 return []
         return self._read.couple()
+
+    def _captor(self, clause: Clause) -> list[Party]:
+        """ "they were let go": by whom they were held."""
+        held = self._read.deeds.held()
+        if held is None or not clause.passive or clause.subject:
+            return []
+        return weaken([held.source], 0.8, "who held them")
+
+    def _captive(self, clause: Clause) -> list[Party]:
+        held = self._read.deeds.held()
+        if held is None or not any(t.tag == "PRP" for t in clause.objects):
+            return []
+        return weaken([held.target], 0.8, "who was held")
+
+    def _cargo(self, clause: Clause) -> list[Party]:
+        """ "five lorries with Armenian relief": whose relief it is."""
+        loads = [
+            token
+            for head in clause.subject
+            for token in self.sentence.subtree(head)
+            if token.lemma in self._words.cargo
+        ]
+        return join(
+            [party_of(mention)]
+            for load in loads
+            for child, _ in self._read.modifiers(load)
+            if (mention := self._read.mention(child)) is not None and mention.principal is not None
+        )
 
     def _patient(self, clause: Clause) -> list[Party]:
         """ "troops from Angola were sent": whose they are, where no other sender is named."""

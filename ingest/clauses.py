@@ -74,13 +74,29 @@ class ClauseReader:
             clause.subject = patients
             clause.objects = [obj for prep, obj in clause.preps if prep == "to"]
             return
-        clause.subject = [obj for prep, obj in clause.preps if prep == "by"] if by_someone else []
+        agents = [obj for prep, obj in clause.preps if prep == "by"]
+        clause.subject = agents if by_someone else [t for t in agents if self._is_late_agent(t)]
         if patients and clause.objects:
             clause.datives = [*patients, *clause.datives]
+            return
+        spans = [t for t in self._sentence.children(verb, "npadvmod") if t.lemma in _SPANS]
+        if verb.lemma == "give" and patients and spans:
+            clause.datives, clause.objects = patients, spans[:1]
             return
         clause.objects = [*patients, *self._modified_noun(verb), *clause.objects]
         if not clause.objects and verb.dep == "conj":
             clause.objects = self._shared_patient(verb)
+
+    def _is_late_agent(self, token: Token) -> bool:
+        """ "recognized as states by the USA", "welcomed with an embrace by his counterpart": the
+        agent hangs on what comes between."""
+        between = self._sentence.head(self._sentence.head(token))
+        prep = self._sentence.head(between)
+        return (
+            between.dep == "pobj"
+            and prep.lemma in ("as", "with")
+            and is_verb(self._sentence.head(prep))
+        )
 
     def _read_active(self, clause: Clause, subjects: list[Token]) -> None:
         sentence, verb = self._sentence, clause.verb
@@ -189,6 +205,8 @@ class ClauseReader:
         above = self.clause(governor)
         if verb.dep in ("xcomp", "ccomp") and governor.lemma in _OBJECT_CONTROL and above.objects:
             return above.objects
+        if verb.tag == "VB" and governor.lemma == "give" and above.datives:
+            return above.datives
         if verb.tag == "VB" and governor.lemma in ("call", "appeal", "plead"):
             addressed = [obj for prep, obj in above.preps if prep in ("on", "upon", "to")]
             if addressed:

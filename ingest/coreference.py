@@ -154,6 +154,8 @@ class Discourse:
             return self._pair(sentence, token, how)
         if determiners & {"each", "neither"} and f"{token.lemma}" in self._words.plural_nouns:
             return self._pair(sentence, token, how)
+        if token.lemma in ("guest", "host", "visitor") and (owner or "the" in determiners):
+            return weaken(self.deeds.company(token.start), _DEFINITE_WEIGHT, how)
         if not determiners & {"the", "this", "that", "both", "two", "these"}:
             return []
         if token.tag in ("NNS", "NNPS") and determiners & {"two", "both"}:

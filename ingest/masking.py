@@ -5,7 +5,8 @@ sort before the parse, and take their place again after it.
 article. Imports `mentions`, `gazetteer`, `respelling`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ingest.gazetteer import TermKind
 from ingest.mask import Mask
@@ -47,8 +48,19 @@ def masks_for(text: str, offset: int, mentions: Sequence[Mention]) -> tuple[Mask
         if mention.surface.isupper():
             word = word.upper()
         masks.append(Mask(start, end, word))
+    masks.extend(_pairs(text, offset, mentions))
     masks.extend(respelt(text, [(m.start - offset, m.end - offset) for m in mentions]))
     return tuple(sorted(masks, key=lambda mask: mask.start))
+
+
+def _pairs(text: str, offset: int, mentions: Sequence[Mention]) -> Iterator[Mask]:
+    """ "Ukrainian, Russian foreign ministers": two adjectives and one plural noun."""
+    for one, other in pairwise(mentions):
+        start, end = one.end - offset, other.start - offset
+        both = one.kind is other.kind is TermKind.ADJECTIVE
+        following = text[other.end - offset :].split(" ")[1:3]
+        if both and text[start:end] == ", " and any(w.endswith("s") for w in following):
+            yield Mask(start, end, " and ")
 
 
 def masked(text: str, masks: Sequence[Mask]) -> str:

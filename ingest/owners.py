@@ -23,6 +23,7 @@ _APPLYING = frozenset(
     "bid membership accession application candidacy entry talk path progress".split()
 )
 """In "Sweden's NATO membership bid" Sweden is meant, not what it wants to join."""
+_POSTING = frozenset("send deploy station post base".split())
 _FALLING = frozenset("impose place aim level levy direct slap put target".split())
 """Participles between a noun and whom it falls on: "sanctions imposed on Syria"."""
 _MODIFIERS = ("amod", "compound", "nmod", "poss", "npadvmod", "nummod", "quantmod")
@@ -168,7 +169,8 @@ class OwnerReader(ABC):
     def located(self, token: Token, depth: int = 3) -> list[Party]:
         """The parties in the prepositional phrases that hang on a noun."""
         imposed = [t for t in self.sentence.children(token, "acl") if t.tag == "VBN"]
-        heads = [token, *(t for t in imposed if t.lemma in _FALLING)]
+        sent = [t for t in self.sentence.children(token, "relcl", "acl") if t.lemma in _POSTING]
+        heads = [token, *(t for t in imposed if t.lemma in _FALLING), *sent]
         for prep in [p for head in heads for p in self.sentence.children(head, "prep", "agent")]:
             if prep.lemma not in _AFFECTED_PREPS:
                 continue

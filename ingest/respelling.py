@@ -21,6 +21,9 @@ _INTERRUPTING = re.compile(rf"(?<=[a-z]) ((?:late |early )?on (?:{_DAY})) (?=[a-
 """ "Spain on Wednesday extradited": a day between subject and verb, which misleads the parser."""
 _WEEKDAY_FIRST = re.compile(rf"\b[Oo]n ({_DAY}) (?=[A-Z])")
 """ "On Tuesday Jordan": read as one name without a comma."""
+_MONTH_FIRST = re.compile(rf"\b[Ii]n ({'|'.join(m for m in calendar.month_name if m)}) (?=[A-Z])")
+_DEMANDS_THAT = re.compile(r"(?<=and |but )(demands|claims|warns|charges|fears|hopes)(?= that\b)")
+""" "has moved troops up and demands that": read as a noun."""
 _HYPHENED = re.compile(
     r"\b(?:re-[a-z]{4,}|co-oper\w+|cease-fires?|air-strikes?|stand-offs?|build-ups?|pull-outs?|"
     r"cyber-attacks?|counter-attack\w*|take-overs?|hand-overs?|walk-outs?|crack-downs?|"
@@ -62,8 +65,12 @@ def respelt(text: str, known: Sequence[tuple[int, int]]) -> Iterator[Mask]:
     for match in _HYPHENED.finditer(text):
         joined = match.group().replace("-", "").replace("gobetween", "mediator")
         yield Mask(match.start(), match.end(), joined)
-    for match in _WEEKDAY_FIRST.finditer(text):
-        yield Mask(match.start(1), match.end(1), f"{match.group(1)},")
+    for pattern in (_WEEKDAY_FIRST, _MONTH_FIRST):
+        for match in pattern.finditer(text):
+            yield Mask(match.start(1), match.end(1), f"{match.group(1)},")
+    for match in _DEMANDS_THAT.finditer(text):
+        stem = match.group().removesuffix("s")
+        yield Mask(match.start(), match.end(), f"{stem.removesuffix('e')}ed")
     if opening := _VISITING.match(text):
         yield Mask(opening.start(1), opening.end(1), "Senior")
     for start, end in _unknown_names(text):

@@ -309,7 +309,7 @@ class StatusReader:
         if not (token.tag == "VB" or passive) or not has_to or self._is_the_first_to(token):
             return None
         above = self._sentence.head(token)
-        if above.lemma in ("call", "appeal", "plead", "beg"):
+        if above.lemma in ("call", "appeal", "plead", "beg", "give"):
             return Status.HYPOTHETICAL
         if above.lemma in _SPURNED or (
             above.lemma == "turn" and self._sentence.child(above, "prt")
