@@ -108,9 +108,14 @@ class ClauseSlots:
 
     def _captive(self, clause: Clause) -> list[Party]:
         held = self._read.deeds.held()
-        if held is None or not any(t.tag == "PRP" for t in clause.objects):
+        if held is None or not any(map(self._points_back, clause.objects)):
             return []
         return weaken([held.target], 0.8, "who was held")
+
+    def _points_back(self, token: Token) -> bool:
+        """ "them", "the ship", "its crew"."""
+        pointing = {t.text.lower() for t in self.sentence.children(token, "det", "poss")}
+        return token.tag == "PRP" or bool(pointing & {"the", "its", "their"})
 
     def _cargo(self, clause: Clause) -> list[Party]:
         """ "five lorries with Armenian relief": whose relief it is."""

@@ -9,7 +9,7 @@ from ingest.frames import VerbFrame
 from ingest.gazetteer import TermKind
 from ingest.parties import PartyReader
 from ingest.party import Party
-from ingest.slots import SlotReader
+from ingest.slots import BREAKAWAY, SlotReader
 from ingest.words import load_words
 
 _MISFORTUNES = frozenset(
@@ -28,9 +28,10 @@ _PHRASAL = frozenset("press hold strike back put call turn look carry take stand
 _FLEEING = frozenset("refugee migrant evacuee displaced asylum-seeker".split())
 _LANDS = frozenset("territory island enclave city canal province colony base".split())
 _POLICED = frozenset(["arrest"])
+_CROWDS = frozenset(["crowd", "people", "mob", "throng"])
+_GOOD_LISTS = frozenset("trust trusted favoured favored preferred white partner buyer".split())
+"""Being struck off such a list is a loss."""
 _MANY = frozenset("thousand hundred dozen ten score".split())
-_BREAKAWAY = frozenset("breakaway separatist rebel secessionist occupied self-proclaimed".split())
-"""Recognising such a land is no support for the state that it breaks away from."""
 _TURNING = frozenset("back out off away over ahead".split())
 """Particles that make another verb of "hit" or "fire": "hit back", "fire off a letter"."""
 
@@ -74,7 +75,7 @@ class FrameConditions:
         ):
             return False
         if frame.relation == "recognition" and any(
-            word.lemma in _BREAKAWAY
+            word.lemma in BREAKAWAY
             for thing in clause.objects
             for word in self.sentence.children(thing, "amod", "compound")
         ):
@@ -149,6 +150,8 @@ class FrameConditions:
             return False
         if "place_subject" in flags and not any(map(self._is_place, clause.subject)):
             return False
+        if frame.preposition == "off" and self._is_good_list(clause) != ("privileged" in flags):
+            return False
         if "civilians" in flags and not any(map(self._is_civilian, clause.objects)):
             return False
         if "with_back" in flags and "back" not in clause.particles:
@@ -192,7 +195,7 @@ class FrameConditions:
 
     def is_crowd(self, token: Token) -> bool:
         mention = self._read.mention(token)
-        if token.tag in ("NN", "NNP") and token.lemma not in ("crowd", "people"):
+        if token.tag in ("NN", "NNP") and token.lemma not in _CROWDS:
             return False
         if mention is not None:
             return mention.kind is TermKind.PEOPLE
@@ -215,6 +218,15 @@ class FrameConditions:
         if mention.principal is not None and mention.principal.kind is ActorKind.ARMED_GROUP:
             return True
         return mention.kind in (TermKind.PEOPLE, TermKind.ADJECTIVE)
+
+    def _is_good_list(self, clause: Clause) -> bool:
+        """ "off a list of trusted buyers"."""
+        return any(
+            word.lemma in _GOOD_LISTS
+            for name, token in clause.preps
+            if name == "off"
+            for word in self.sentence.subtree(token)
+        )
 
     def _is_place(self, token: Token) -> bool:
         mention = self._read.mention(token)

@@ -8,6 +8,7 @@ article. Imports `mentions`, `gazetteer`, `respelling`.
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from graph.model import ActorKind
 from ingest.gazetteer import TermKind
 from ingest.mask import Mask
 from ingest.mentions import Mention
@@ -57,6 +58,11 @@ def _pairs(text: str, offset: int, mentions: Sequence[Mention]) -> Iterator[Mask
     """ "Ukrainian, Russian foreign ministers": two adjectives and one plural noun."""
     for one, other in pairwise(mentions):
         start, end = one.end - offset, other.start - offset
+        local = one.kind in (TermKind.SEAT, TermKind.PLACE) or (
+            one.via is not None and one.via.kind is ActorKind.INSTITUTION
+        )
+        if local and other.is_person and text[start:end] == " ":
+            yield Mask(start, end, ", ")
         both = one.kind is other.kind is TermKind.ADJECTIVE
         following = text[other.end - offset :].split(" ")[1:3]
         if both and text[start:end] == ", " and any(w.endswith("s") for w in following):

@@ -185,6 +185,8 @@ class MentionReader:
         if len(ids) > 1 and ruled in ids:
             ids = [ruled]
         if len(ids) > 1:
+            ids = [i for i in ids if i in self._seen] or ids
+        if len(ids) > 1:
             bodies = [i for i in ids if i in self._reference.organizations]
             if kind is not TermKind.SEAT or len(bodies) != 1:
                 return self._mention(hit, kind, None, None, f"ambiguous: {', '.join(ids)}")

@@ -24,6 +24,8 @@ _OCCASIONS = frozenset(
 )
 """Events at which something else is said: "during talks with", "on a visit to"."""
 
+MANY_COMMAS = 3
+"""A heading with so many commas is a list of links, no headline."""
 _SPANS = frozenset("hour day week month round minute series".split())
 _MERE_CHANCE = frozenset(
     "unlikely likely possible impossible probable imminent inevitable over".split()
@@ -213,7 +215,7 @@ class NounCoder:
     def _happens(self, noun: Token) -> bool:
         head = self.sentence.head(noun)
         if noun.dep == "ROOT":
-            return True
+            return sum(token.text == "," for token in self.sentence.tokens) < MANY_COMMAS
         if noun.dep == "pobj" and head.lemma == "of":
             measure = self.sentence.head(head)
             if measure.lemma in ("hour", "day", "week", "month", "round", "series", "minute"):

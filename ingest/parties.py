@@ -14,7 +14,7 @@ from ingest.document import Sentence, Token
 from ingest.gazetteer import TermKind
 from ingest.mentions import Mention
 from ingest.owners import OwnerReader
-from ingest.party import Offices, Party, Referents, distinct, party_of
+from ingest.party import NAMESAKE, Offices, Party, Referents, distinct, party_of, weaken
 
 _HOME_PREPS = frozenset(["of", "from", "for"])
 _RELATIONAL = frozenset(
@@ -27,6 +27,9 @@ _SEATED = frozenset(
     "demonstrator crowd militia group troop force soldier".split()
 )
 _POINTING = frozenset("the this that those his her their".split())
+
+
+_NAMESAKE_WEIGHT = 0.8
 
 
 class PartyReader(OwnerReader):
@@ -188,6 +191,10 @@ class PartyReader(OwnerReader):
             found = self._by_modifier(token) or self._by_home(token)
             if found:
                 return [self._with_holder(token, party) for party in found]
+        if token.lemma in words.agents and (loyal := self._loyal(token)):
+            return loyal
+        if (owner := self._namesake(token)) is not None:
+            return [owner]
         if token.lemma in words.partitives or token.pos == "NUM":
             found = self._of_part(token)
             if found:
@@ -200,6 +207,27 @@ class PartyReader(OwnerReader):
             if found:
                 return found
         return self._referents.definite(self.sentence, token)
+
+    def _loyal(self, token: Token) -> list[Party]:
+        """ "troops loyal to Maduro"."""
+        return [
+            party
+            for child in self.sentence.children(token, "amod", "acl")
+            if child.lemma == "loyal"
+            for prep in self.sentence.children(child, "prep")
+            for leader in self.sentence.children(prep, "pobj")
+            for party in self.denoted(leader)
+        ]
+
+    def _namesake(self, token: Token) -> Party | None:
+        """ "Norway's Erik Solheim": somebody unknown whom the text calls a state's own."""
+        if token.pos != "PROPN" or " " not in token.text or self.mention(token) is not None:
+            return None
+        for child in self.sentence.children(token, "poss"):
+            mention = self.mention(child)
+            if mention is not None and mention.principal and mention.kind is TermKind.NAME:
+                return weaken([party_of(mention)], _NAMESAKE_WEIGHT, NAMESAKE)[0]
+        return None
 
     def _with_holder(self, token: Token, party: Party) -> Party:
         """ "the Turkish president": the person who is it on the day, or the name beside it."""

@@ -64,6 +64,14 @@ def party_of(mention: Mention) -> Party:
     )
 
 
+NAMESAKE = "a name owned"
+
+
+def is_namesake(party: Party) -> bool:
+    """Whether all that is known of somebody is that a state "has" them."""
+    return party.how.startswith(NAMESAKE)
+
+
 def weaken(parties: Iterable[Party], factor: float, how: str) -> list[Party]:
     """The same parties, found by a less certain way."""
     return [replace(p, weight=p.weight * factor, how=f"{how}: {p.how}") for p in parties]

@@ -59,7 +59,7 @@ def collect_preps(sentence: Sentence, verb: Token, clause: Clause) -> None:
             token.dep in ("dative", "conj") and token.pos == "ADP"
         ):
             for child in sentence.children(token, "pobj", "pcomp"):
-                name = token.lemma
+                name = "in_front_of" if sentence.head(token).lemma == "front" else token.lemma
                 if (
                     nested
                     and token.dep == "prep"
@@ -70,6 +70,8 @@ def collect_preps(sentence: Sentence, verb: Token, clause: Clause) -> None:
                 clause.preps.append((name, child))
                 if not is_verb(child):
                     stack.append((child, True))
+                elif token.dep == "prep" and child.dep == "pcomp":
+                    stack.extend((c, True) for c in sentence.children(child, "prep"))
             stack.extend((c, True) for c in sentence.children(token, "prep"))
             again = sentence.children(token, "conj")
             stack.extend((c, False) for c in again if c.lemma == token.lemma)

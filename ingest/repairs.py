@@ -33,13 +33,13 @@ def _finite_conjunct(tokens: Sequence[Token], token: Token) -> Token:
     """ "told him to shut up and spurned his offer": a past tense is not conjoined with an
     infinitive, but with the verb above it."""
     head = tokens[token.head]
-    if token.dep != "conj" or token.tag != "VBD" or token.pos != "VERB":
+    if token.dep != "conj" or token.tag not in ("VBD", "VBZ") or token.pos != "VERB":
         return token
     if head.tag != "VB" or head.dep not in ("xcomp", "advcl", "ccomp", "acl"):
         return token
     above = tokens[head.head]
     while above.pos not in ("VERB", "AUX") and above.head != above.index:
         above = tokens[above.head]
-    if above.tag != "VBD" or above.index > head.index:
+    if above.tag not in ("VBD", "VBZ") or above.index > head.index:
         return token
     return replace(token, head=above.index)

@@ -28,6 +28,10 @@ MANNERS = frozenset(
 """After "in", these say why or how, not where: "in support of the government"."""
 _SUM = re.compile(r"[$€£¥]\s?\d|\d(?:m|bn)$")
 """A sum of money written as one word: "AU$1.2m"."""
+BREAKAWAY = frozenset("breakaway separatist rebel secessionist occupied self-proclaimed".split())
+"""Recognising such a land is no support for the state that it breaks away from."""
+_ANSWERING = frozenset(["criticism", "protest_note"])
+"""What is said "about" a sale is said of who sells, not of who buys."""
 _ADDRESSED = frozenset(["demand", "appeal", "warning", "threat"])
 """What is said to one's own people is said to nobody else: "urged Americans to leave Russia"."""
 _BACKING = frozenset(["endorsement", "military_aid", "economic_aid", "praise"])
@@ -155,6 +159,10 @@ class SlotReader:
             return self._by_clause.doers_of(token) if name != "with" else []
         if name == "in" and token.lemma in MANNERS:
             return []
+        if any(
+            word.lemma in BREAKAWAY for word in self.sentence.children(token, "amod", "compound")
+        ):
+            return []
         if frame.relation == "protest" and (
             token.lemma == "war" or token.lemma in self._words.suffered
         ):
@@ -164,6 +172,8 @@ class SlotReader:
                 for s in self._clauses.clause(v).subject
             ]
             return self._read.culprits(token) or join(map(self._read.actors, planner))
+        if frame.relation in _ANSWERING and name in ("about", "over"):
+            return self._read.culprits(token) or self._read.actors(token)
         if frame.relation == "withdrawal" and token.lemma in ("border", "frontier", "coast"):
             return []
         if frame.relation == "investigation":
