@@ -28,6 +28,11 @@ _NOT_THE_SAME = frozenset(
     "host home foreign half rest".split()
 )
 """Words that make "the ... country" another one, or all of it."""
+_OF_SOMEBODY = frozenset(
+    "willing ready able unable prepared eager set due bound keen reluctant unwilling determined "
+    "free open loath quick slow sure confident".split()
+)
+"""Adjectives that need somebody: "it is willing to" is said of a state."""
 _OF_STATES = frozenset("country nation state government capital president premier army".split())
 _PRONOUN_WEIGHT = 0.85
 _DEFINITE_WEIGHT = 0.8
@@ -346,7 +351,9 @@ def _is_expletive(sentence: Sentence, token: Token) -> bool:
     verb = sentence.head(token)
     if token.dep != "nsubj" or verb.lemma not in ("be", "seem", "appear", "remain", "become"):
         return False
-    below = sentence.children(verb, "acomp", "attr", "oprd")
+    below = [
+        t for t in sentence.children(verb, "acomp", "attr", "oprd") if t.lemma not in _OF_SOMEBODY
+    ]
     return any(sentence.children(word, "xcomp", "ccomp", "relcl", "acl") for word in below)
 
 

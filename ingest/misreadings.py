@@ -79,7 +79,7 @@ def small_clause(sentence: Sentence, verb: Token) -> list[Token]:
 
 def counted(sentence: Sentence, verb: Token) -> list[Token]:
     """ "deported close to 11,000 Haitians": a number hides the object in a phrase."""
-    for child in sentence.children(verb, "advmod", "prep"):
+    for child in sentence.children(verb, "advmod", "prep", "prt"):
         if child.lemma in ("close", "up", "near", "nearly"):
             for prep in [child, *sentence.children(child, "prep")]:
                 for noun in sentence.children(prep, "pobj"):

@@ -25,7 +25,7 @@ _MONTH_FIRST = re.compile(rf"\b[Ii]n ({'|'.join(m for m in calendar.month_name i
 _DEMANDS_THAT = re.compile(r"(?<=and |but )(demands|claims|warns|charges|fears|hopes)(?= that\b)")
 """ "has moved troops up and demands that": read as a noun."""
 _HYPHENED = re.compile(
-    r"\b(?:re-[a-z]{4,}|co-oper\w+|cease-fires?|air-strikes?|stand-offs?|build-ups?|pull-outs?|"
+    r"\b(?:re-[a-z]{4,}|co-oper\w+|peace-keep\w+|cease-fires?|air-strikes?|stand-offs?|build-ups?|pull-outs?|"
     r"cyber-attacks?|counter-attack\w*|take-overs?|hand-overs?|walk-outs?|crack-downs?|"
     r"go-betweens?)\b"
 )
