@@ -1,5 +1,5 @@
 """Whether a verb frame fits a clause, before its two ends are looked for: particle, object,
-preposition, and the flags of `verbs.toml`. Imports `clauses`, `frames`, `slots`.
+preposition, and the flags of the verb frames. Imports `clauses`, `frames`, `slots`.
 """
 
 from graph.model import ActorKind
