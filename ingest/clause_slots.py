@@ -273,7 +273,7 @@ class ClauseSlots:
         found = [
             self._read.affected(token)
             for name, token in clause.preps
-            if name in ("in", "at") and not self.is_nested(clause, token)
+            if name in ("in", "at") and self.sentence.head(self.sentence.head(token)) == clause.verb
         ]
         states = [p for p in join(found) if p.principal.kind is ActorKind.STATE]
         return weaken(states[:1], 0.8, "where the arrest was made")

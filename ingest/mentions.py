@@ -170,12 +170,16 @@ class MentionReader:
         return any(c.kind is TermKind.PLACE and c.actor == "USA" for c in before.candidates)
 
     def _is_foreign_town(self, text: str, hit: Hit, following: Hit | None) -> bool:
-        """ "Lebanon, Pennsylvania": a name, a comma and a place of another country."""
+        """ "Lebanon, Pennsylvania", "Tripoli, Lebanon": a name, a comma and what it lies in."""
         if following is None or text[hit.end : following.start] != ", ":
             return False
         here = {c.actor for c in hit.candidates}
         there = {c.actor for c in following.candidates if c.kind is TermKind.PLACE}
-        return there == {"USA"} and "USA" not in here
+        if there == {"USA"} and "USA" not in here:
+            return True
+        is_seat = all(c.kind is TermKind.SEAT for c in hit.candidates)
+        countries = {c.actor for c in following.candidates if c.kind is TermKind.NAME}
+        return is_seat and len(countries & self._reference.states.keys()) == 1 and not here & countries
 
     def _body(self, hit: Hit, kind: TermKind, readings: Sequence[Candidate]) -> Mention | None:
         ids = sorted({candidate.actor for candidate in readings})

@@ -123,7 +123,9 @@ class SlotReader:
         if slot in self._by_clause.by_name:
             return self._by_clause.by_name[slot](clause)
         if slot in self._by_object:
-            return join(self._by_object[slot](token) for token in clause.objects)
+            advised = self._words.citizens if frame.relation == "warning" else frozenset()
+            things = [token for token in clause.objects if token.lemma not in advised]
+            return join(self._by_object[slot](token) for token in things)
         if slot == "owner":
             thing = self.object_of(frame, clause) if frame.objects else None
             things = [thing] if thing is not None else clause.objects
@@ -158,6 +160,8 @@ class SlotReader:
         if is_verb(token):
             return self._by_clause.doers_of(token) if name != "with" else []
         if name == "in" and token.lemma in MANNERS:
+            return []
+        if frame.relation == "warning" and token.lemma in self._words.citizens:
             return []
         if any(
             word.lemma in BREAKAWAY for word in self.sentence.children(token, "amod", "compound")
