@@ -1,7 +1,8 @@
 """The schema's version: which one a file has, and how it is brought to this program's.
 
 A file also remembers the projections (relation, status -> type, score) with which its masses were
-computed: with another ontology the derived tables are stale, and `migrate` computes them anew.
+computed, and the rule by which publishers were counted: with others the derived tables are stale,
+and `migrate` computes them anew.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from graph.errors import SchemaMismatch
+from graph.mass import COUNTING
 from graph.model import Status
 from graph.ontology import load_ontology
 
@@ -30,8 +32,8 @@ def migrations() -> tuple[str, ...]:
 
 @cache
 def ontology_fingerprint() -> str:
-    """Return a hash of everything in the ontology that derived rows depend on."""
-    digest = hashlib.sha256()
+    """Return a hash of everything in the ontology, and in `mass`, that derived rows depend on."""
+    digest = hashlib.sha256(COUNTING.encode())
     ontology = load_ontology()
     for name in sorted(ontology.relations):
         for status in Status:
@@ -51,7 +53,7 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
     if found < wanted:
         raise SchemaMismatch(f"{path}: schema {found}, this program needs {wanted}; run migrate")
     if stored_fingerprint(connection) != ontology_fingerprint():
-        raise SchemaMismatch(f"{path}: was written with another ontology; run migrate")
+        raise SchemaMismatch(f"{path}: was written with another ontology or count; run migrate")
 
 
 def stored_fingerprint(connection: sqlite3.Connection) -> str:

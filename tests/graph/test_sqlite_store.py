@@ -177,6 +177,15 @@ def test_with_another_ontology_migrate_computes_everything_anew(
     assert (made.ties("RUS", TieQuery(DAY)), made.actor("IRN"), made.statistics()) == before
 
 
+def test_another_way_to_count_publishers_asks_for_a_migration_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fresh = sqlite_schema.ontology_fingerprint.__wrapped__
+    assert fresh() == sqlite_schema.ontology_fingerprint()
+    monkeypatch.setattr(sqlite_schema, "COUNTING", "other")
+    assert fresh() != sqlite_schema.ontology_fingerprint()
+
+
 def test_tables_are_strict_and_the_journal_is_a_wal(made: SqliteStore) -> None:
     with closing(sqlite3.connect(made.path)) as raw:
         assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
