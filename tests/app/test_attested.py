@@ -1,5 +1,6 @@
 """One act in several papers, asserted in one and denied in another, through pipeline and store."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,7 +8,9 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
+from app.cli import app
 from app.main import create_app
 from app.settings import Settings
 from graph.factory import open_store
@@ -29,7 +32,7 @@ REPORTS = (
 
 
 @pytest.fixture(scope="module")
-def attested(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def attested_path(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path: Path = tmp_path_factory.mktemp("attested") / "w.db"
     with open_store(f"sqlite:///{path}") as store:
         store.migrate()
@@ -38,6 +41,12 @@ def attested(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> It
             article = Article(text, publisher=publisher, published_at=published, language="en")
             coded = pipeline.process(article)
             store.write(Batch(articles=[article], events=coded.events))
+    return path
+
+
+@pytest.fixture(scope="module")
+def attested(attested_path: Path) -> Iterator[TestClient]:
+    with open_store(f"sqlite:///{attested_path}") as store:
         yield TestClient(create_app(Settings(), store), raise_server_exceptions=False)
 
 
@@ -95,3 +104,22 @@ def test_a_plan_and_its_end_are_linked(attested: TestClient) -> None:
     assert (end["kind"], end["quote"]) == ("called_off", REPORTS[6][2])
     [begun] = one(attested, relation="refusal")["contradictions"]
     assert (begun["kind"], begun["event_id"]) == ("calls_off", plan["id"])
+
+
+def test_the_command_shows_the_same_in_words(
+    attested: TestClient, attested_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WESTPHALIA_STORE_URL", f"sqlite:///{attested_path}")
+    monkeypatch.setenv("COLUMNS", "100")
+    told = one(attested, relation="attack", status="asserted", until="2025-06-14")
+    result = CliRunner().invoke(app, ["event", told["id"], "--format", "json"])
+    assert json.loads(result.stdout) == told
+    shown = CliRunner().invoke(app, ["event", told["id"]]).stdout
+    assert max(map(len, shown.splitlines())) <= 100
+    words = " ".join(shown.split())
+    assert "Israel attack Iran asserted, ASSAULT, 2025-06-13, confidence 0.90" in words
+    assert "4 sentences in 3 articles of 3 publishers, 2 independent; quoted: Iran 1" in words
+    assert words.index("Probably the same act") < words.index("Contradictions")
+    assert "told as fact here, denied or negated there: “Israel denied" in words
+    unknown = CliRunner().invoke(app, ["event", "e0"])
+    assert (unknown.exit_code, unknown.stderr) == (1, "westphalia: no event 'e0'\n")
