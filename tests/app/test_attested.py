@@ -117,7 +117,8 @@ def test_the_command_shows_the_same_in_words(
     shown = CliRunner().invoke(app, ["event", told["id"]]).stdout
     assert max(map(len, shown.splitlines())) <= 100
     words = " ".join(shown.split())
-    assert "Israel attack Iran asserted, ASSAULT, 2025-06-13, confidence 0.90" in words
+    sure = f"{told['confidence']:.2f}"
+    assert f"Israel attack Iran asserted, ASSAULT, 2025-06-13, confidence {sure} 4" in words
     assert "4 sentences in 3 articles of 3 publishers, 2 independent; quoted: Iran 1" in words
     assert words.index("Probably the same act") < words.index("Contradictions")
     assert "told as fact here, denied or negated there: “Israel denied" in words
