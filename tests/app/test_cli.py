@@ -162,52 +162,6 @@ def test_explain_tells_how_each_name_was_resolved_and_by_which_rule(
     assert (second["events"], second["why_none"]) == ([], "no actor is named")
 
 
-WHYS = (
-    ("Rain is expected.", "none no actor is named"),
-    ("France sent troops.", "none no second actor: only FRA is named"),
-    ("Snow in Germany and Poland.", "none no word that tells of an act between actors"),
-    ("Germany and Poland lie in Europe.", "no lie: seen, but who did it, or to whom, is missing"),
-    ("Germany and Poland are neighbours in need of support.",
-     "no support: only background: nothing in the sentence says that it happened"),
-    ("Germany played Poland 2-1 in the World Cup qualifier match.",
-     "none put aside: sport, culture or a ranking"),
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(("sentence", "why"), WHYS)
-def test_explain_says_in_plain_words_why_a_sentence_holds_no_event(
-    cli: Callable[..., Result], write_file: WriteFile, sentence: str, why: str
-) -> None:
-    shown = unwrapped(cli("explain", str(write_file("in.txt", sentence))).stdout)
-    assert "event" not in shown
-    assert why in shown
-
-
-def test_explain_shows_the_steps_to_status_ends_and_speaker(
-    cli: Callable[..., Result], write_file: WriteFile
-) -> None:
-    text = (
-        "Vladimir Putin thanked Turkey. He will visit Iran on Friday, the Kremlin said. "
-        "France denied that it had attacked Mali."
-    )
-    path = str(write_file("in.txt", f"date: 2025-01-14\n\n{text}"))
-    result = cli("explain", path)
-    assert max(map(len, result.stdout.splitlines())) <= 100
-    shown = unwrapped(result.stdout)
-    assert "negated, no type" in shown
-    assert "status: negated under 'denied'" in shown
-    [explanation] = rows(cli("explain", "--format", "json", path).stdout)
-    visit = explanation["sentences"][1]["events"][0]
-    assert re.fullmatch(r"frame \d+ of verbs/consult\.toml", visit["lexicon"])
-    assert (
-        f"event RUS → IRN visit planned, AGREE, 2025-01-17, confidence {visit['confidence']:.2f} "
-        f"by verb visit ({visit['lexicon']}), at “visit” status: planned by 'visit' "
-        "RUS via vladimir-putin from pronoun 'He': president of RUS since 2012-05-07 said by RUS"
-    ) in shown
-    assert (visit["construction"], visit["status_steps"]) == ("verb visit", ["planned by 'visit'"])
-    assert (visit["source_via"], visit["attributed_to"]) == ("vladimir-putin", "RUS")
-
-
 def test_eval_prints_a_row_for_each_type_and_the_errors(
     cli: Callable[..., Result], write_file: WriteFile
 ) -> None:
