@@ -7,7 +7,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from app.commands.common import FormatOption, load_pipeline
+from app.coding import load_pipeline
+from app.commands.common import FormatOption
 from app.console import Format, one_line, stdout, warn
 from app.settings import load_settings
 from app.summaries import Accuracy, Report

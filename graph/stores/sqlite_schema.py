@@ -1,18 +1,17 @@
 """The schema's version: which one a file has, and how it is brought to this program's.
 
 A file also remembers the projections (relation, status -> type, score) with which its masses were
-computed: with another ontology the derived tables are stale, and `migrate` computes them anew.
+computed, and the rule by which publishers were counted: with others the derived tables are stale,
+and `migrate` computes them anew.
 """
 
-import hashlib
 import sqlite3
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from graph.errors import SchemaMismatch
-from graph.model import Status
-from graph.ontology import load_ontology
+from graph.stores.fingerprint import ontology_fingerprint
 
 APPLICATION_ID = 0x57455354  # "WEST"
 
@@ -28,17 +27,6 @@ def migrations() -> tuple[str, ...]:
     return tuple(script.read_text("utf-8") for script in scripts)
 
 
-@cache
-def ontology_fingerprint() -> str:
-    """Return a hash of everything in the ontology that derived rows depend on."""
-    digest = hashlib.sha256()
-    ontology = load_ontology()
-    for name in sorted(ontology.relations):
-        for status in Status:
-            digest.update(repr((name, status.value, ontology.project(name, status))).encode())
-    return digest.hexdigest()
-
-
 def version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
@@ -51,7 +39,7 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
     if found < wanted:
         raise SchemaMismatch(f"{path}: schema {found}, this program needs {wanted}; run migrate")
     if stored_fingerprint(connection) != ontology_fingerprint():
-        raise SchemaMismatch(f"{path}: was written with another ontology; run migrate")
+        raise SchemaMismatch(f"{path}: was written with another ontology or count; run migrate")
 
 
 def stored_fingerprint(connection: sqlite3.Connection) -> str:
