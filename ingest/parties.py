@@ -21,6 +21,11 @@ _RELATIONAL = frozenset(
     "neighbour neighbor ally rival foe enemy opponent counterpart partner".split()
 )
 """Nouns whose possessor is just not the one that is meant: "its neighbour"."""
+_RELATED = frozenset(
+    "associate friend brother sister wife husband son daughter relative widow mother father cousin "
+    "nephew supporter follower critic opponent disciple".split()
+)
+"""Of whom these are, a state does not care: "an associate of the scientist"."""
 _SEATED = frozenset(
     "government authority authorities regime junta court military police army parliament congress "
     "embassy leadership ministry rebel militant fighter insurgent people civilian protester "
@@ -95,6 +100,8 @@ class PartyReader(OwnerReader):
     def _introduced(self, token: Token) -> list[Party]:
         """ "detained Evan Gershkovich, a U.S. citizen": the words after a name say whose he is."""
         for appositive in self.sentence.children(token, "appos"):
+            if appositive.lemma in _RELATED:
+                continue
             found = self.denoted(appositive) or self.owners(appositive)
             if found:
                 return found

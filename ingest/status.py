@@ -35,6 +35,8 @@ _CLAIMED = frozenset(
     "claim report allegation accusation charge suggestion rumour assertion".split()
 )
 _ALLEGING = frozenset("accuse suspect charge blame".split())
+_HELD = frozenset("make hold place receive".split())
+"""What was made is there: "a call made by Trump"."""
 _COMING = re.compile(
     r"\b(tomorrow|(?:later|early|late) (?:this|next) (?:week|month|year)|next (?:week|month|year|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)|in the coming (?:days|weeks))\b"
@@ -217,7 +219,9 @@ class StatusReader:
 
     def _stands_alone(self, token: Token, above: Token) -> bool:
         """ "a deal brokered by Qatar": a participle on a noun tells what is."""
-        if above.pos not in ("NOUN", "PROPN") or above.lemma in self._ops.doubt_nouns:
+        if above.pos not in ("NOUN", "PROPN"):
+            return False
+        if above.lemma in self._ops.doubt_nouns and token.lemma not in _HELD:
             return False
         if token.tag == "VB" or above.lemma in _CLAIMED:
             return False

@@ -38,7 +38,7 @@ class SubjectReader:
             if "crowd" not in frame.flags and self._is_private(token):
                 parties = []
             if not parties and frame.subjects:
-                parties = self._read.culprits(token) or self._read.owners(token)
+                parties = self._read.doers_of(token)
             found.extend(parties)
         if not found and clause.passive and not clause.subject:
             found = self._giver(clause)
