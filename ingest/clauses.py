@@ -185,13 +185,18 @@ class ClauseReader:
                 return self._infinitive_on_noun(verb, head) if verb.tag == "VB" else [head]
             if verb.dep in ("conj", "xcomp", "advcl", "ccomp", "pcomp", "dep", "parataxis"):
                 governor = self._governor(verb)
-                if governor is not None:
+                if governor is not None and not self._is_advised_against(verb, governor):
                     return self._passed_down(verb, governor)
             if verb.dep == "ROOT" or verb.dep == "ccomp":
                 return misread_subject(self._sentence, verb)
             return []
         finally:
             self._open.discard(verb.index)
+
+    def _is_advised_against(self, verb: Token, governor: Token) -> bool:
+        """ "Spain warns against travelling to Ukraine": who warns does not travel."""
+        against = verb.dep == "pcomp" and self._sentence.head(verb).lemma == "against"
+        return against and governor.lemma in ("warn", "advise", "caution")
 
     def _governor(self, verb: Token) -> Token | None:
         for ancestor in self._sentence.ancestors(verb):

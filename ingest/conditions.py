@@ -60,15 +60,7 @@ class FrameConditions:
             return False
         if frame.oprd and not self._has_oprd(frame, clause):
             return False
-        if frame.preposition and not any(
-            name == frame.preposition
-            and (
-                not frame.preposition_objects
-                or token.lemma in frame.preposition_objects
-                or self._id_of(token) in frame.preposition_objects
-            )
-            for name, token in clause.preps
-        ):
+        if frame.preposition and not self._has_preposition(frame, clause):
             return False
         if frame.lemma == "meet" and any(
             t.lemma == "where" for t in self.sentence.children(clause.verb, "advmod")
@@ -83,6 +75,15 @@ class FrameConditions:
         if frame.relation in _POLICED and self._is_common_crime():
             return False
         return self._flags_allow(frame, clause)
+
+    def _has_preposition(self, frame: VerbFrame, clause: Clause) -> bool:
+        wanted = frame.preposition_objects
+        return any(
+            not wanted or item.lemma in wanted or self._id_of(item) in wanted
+            for name, token in clause.preps
+            if name == frame.preposition
+            for item in [token, *self.sentence.conjuncts(token)]
+        )
 
     def _is_common_crime(self) -> bool:
         """ "jailed for drug smuggling": the daily work of the police, no act between states."""
