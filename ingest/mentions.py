@@ -179,7 +179,8 @@ class MentionReader:
             return True
         is_seat = all(c.kind is TermKind.SEAT for c in hit.candidates)
         countries = {c.actor for c in following.candidates if c.kind is TermKind.NAME}
-        return is_seat and len(countries & self._reference.states.keys()) == 1 and not here & countries
+        of_a_state = len(countries & self._reference.states.keys()) == 1
+        return is_seat and of_a_state and not here & countries
 
     def _body(self, hit: Hit, kind: TermKind, readings: Sequence[Candidate]) -> Mention | None:
         ids = sorted({candidate.actor for candidate in readings})

@@ -12,11 +12,12 @@ from graph.model import Article, Event, Evidence, Problem, Span
 from graph.ontology import load_ontology
 from graph.reference import Reference, load_reference
 from ingest.attribution import attributed_to
+from ingest.capitals import lowered, with_capitals
 from ingest.claims import Claim, NearMiss
 from ingest.clean import language_of
 from ingest.coder import SentenceCoder
 from ingest.confidence import confidence_of
-from ingest.coreference import REACH, Discourse
+from ingest.coreference import Discourse
 from ingest.dates import date_phrases, event_date
 from ingest.document import Sentence
 from ingest.frames import load_lexicon
@@ -29,7 +30,7 @@ from ingest.mentions import Mention, MentionReader, in_order
 from ingest.nlp import DEFAULT_MODEL, Parser, RawSentence
 from ingest.noise import is_noise
 from ingest.parties import PartyReader
-from ingest.prefilter import Prefilter
+from ingest.prefilter import REACH, Context, Prefilter, Verdict
 from ingest.provisional import Namesakes, ProvisionalReader
 from ingest.sentences import split_sentences
 from ingest.status import StatusReader
@@ -74,6 +75,15 @@ class _Draft:
     doubts: list[list[Mention]] = field(default_factory=list)
     skipped: dict[int, str] = field(default_factory=dict)
     problem: Problem | None = None
+
+    def judged(self, number: int, verdict: Verdict) -> None:
+        """Skip a sentence, or keep it and perhaps those before it that name somebody."""
+        if verdict is Verdict.DROPPED:
+            self.skipped[number] = NO_TRIGGER
+        elif verdict is Verdict.WITH_CONTEXT:
+            for before in range(max(0, number - REACH), number):
+                if self.skipped.get(before) == NO_TRIGGER and self.mentions[before]:
+                    del self.skipped[before]
 
     @property
     def kept(self) -> list[RawSentence]:
@@ -127,34 +137,27 @@ class Pipeline:
             draft.problem = Problem(article.id, "language", detail)
             return draft
         provisional = ProvisionalReader(self._namesakes, self._introducer, day)
+        context = Context()
         about_noise = paragraph = before = 0
         for number, (start, end) in enumerate(split_sentences(text)):
             reading = provisional.read(text, start, end, reader.read(text, start, end))
             mentions = reading.mentions
             sentence = text[start:end]
             masks = masks_for(sentence, start, mentions)
+            masks = with_capitals(sentence, start, mentions, masks)
             paragraph += text.count("\n", before, start)
             before = start
             raw = RawSentence(number, start, end, sentence, masks, paragraph)
             draft.sentences.append(raw)
             draft.mentions.append(mentions)
             draft.doubts.append(reading.doubts)
+            context.open(number, paragraph, mentions)
             if is_noise(raw.text) or (about_noise and about_noise == number):
                 draft.skipped[number] = "sport, culture or a ranking"
                 about_noise += 1
-            elif self._cheap_pass and not self._prefilter.keeps(raw.text, reading.actors):
-                draft.skipped[number] = NO_TRIGGER
-        self._keep_context(draft)
+            elif self._cheap_pass:
+                draft.judged(number, self._prefilter.judge(raw.text, reading.actors, context))
         return draft
-
-    def _keep_context(self, draft: _Draft) -> None:
-        """What a pronoun of a kept sentence may point into is read as well."""
-        for raw in draft.kept:
-            if not self._prefilter.refers(raw.text):
-                continue
-            for number in range(max(0, raw.number - REACH), raw.number):
-                if draft.mentions[number] and draft.skipped.get(number) == NO_TRIGGER:
-                    del draft.skipped[number]
 
     def _finish(self, drafts: Sequence[_Draft]) -> Iterator[Coded]:
         wanted = [raw for draft in drafts for raw in draft.kept]
@@ -170,7 +173,7 @@ class Pipeline:
         for raw, sentence, named in zip(wanted, self._parser.parse(wanted), mentions, strict=True):
             if named and not sentence.has_verb_root:
                 ends = sorted(m.end - raw.start for m in named)
-                change = self._headlines.change(raw.text, ends)
+                change = self._headlines.change(lowered(raw.text), ends)
                 if change is not None:
                     word, start, end = change
                     masks = sorted((*raw.masks, Mask(start, end, word)), key=lambda m: m.start)
@@ -184,7 +187,7 @@ class Pipeline:
         by_number = {sentence.number: sentence for sentence in parsed}
         discourse = Discourse(self._reference)
         seen: list[Seen] = []
-        events: dict[str, Event] = {}
+        told: dict[str, _Told] = {}
         for raw, mentions, doubts in zip(
             draft.sentences, draft.mentions, draft.doubts, strict=True
         ):
@@ -207,10 +210,10 @@ class Pipeline:
             named = in_order(mentions, doubts, unknown_names(sentence, [*mentions, *doubts]))
             seen.append(Seen(raw.start, raw.end, named, tuple(claims), misses))
             for claim in claims:
-                _add(events, self._event(draft, sentence, mentions, claim))
-        return Coded(
-            draft.article, tuple(events.values()), _problems(draft.article, seen), tuple(seen)
-        )
+                event = self._event(draft, sentence, mentions, claim)
+                told.setdefault(event.id, _Told(event)).add(event)
+        events = tuple(item.merged() for item in told.values())
+        return Coded(draft.article, events, _problems(draft.article, seen), tuple(seen))
 
     def _event(
         self, draft: _Draft, sentence: Sentence, mentions: Sequence[Mention], claim: Claim
@@ -241,22 +244,19 @@ class Pipeline:
         )
 
 
-def _add(events: dict[str, Event], event: Event) -> None:
+@dataclass
+class _Told:
     """The same claim told twice in an article is one event with two evidence."""
-    other = events.get(event.id)
-    if other is not None:
-        known = {item.id for item in other.evidence}
-        fresh = tuple(item for item in event.evidence if item.id not in known)
-        event = Event(
-            other.source,
-            other.relation,
-            other.target,
-            other.status,
-            other.event_date,
-            other.reported_on,
-            other.evidence + fresh,
-        )
-    events[event.id] = event
+
+    first: Event
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+
+    def add(self, event: Event) -> None:
+        for item in event.evidence:
+            self.evidence.setdefault(item.id, item)
+
+    def merged(self) -> Event:
+        return replace(self.first, evidence=tuple(self.evidence.values()))
 
 
 def _problems(article: Article, seen: Sequence[Seen]) -> tuple[Problem, ...]:
