@@ -36,6 +36,7 @@ from graph.stores import (
     sqlite_schema,
     sqlite_ties,
 )
+from graph.stores.cursors import decode_cursor, encode_cursor
 from graph.stores.sqlite_files import Files, translated
 from graph.stores.sqlite_ids import ARTICLE, EVENT
 from graph.stores.sqlite_rows import problem_of, read_articles, read_events
@@ -80,6 +81,11 @@ class SqliteStore:
                         compute_anew(connection)
             finally:
                 connection.execute("PRAGMA foreign_keys = ON")
+
+    def rebuild(self) -> None:
+        """Compute the derived tables anew, in one transaction."""
+        with self._writing() as (connection, _):
+            compute_anew(connection)
 
     def check(self) -> None:
         with self._reading():
@@ -160,14 +166,14 @@ class SqliteStore:
 
     def events(self, query: EventQuery, limit: int = 50, cursor: str | None = None) -> Page[Event]:
         _check_limit(limit)
-        after = sqlite_queries.decode_cursor(query, cursor) if cursor is not None else None
+        after = decode_cursor(query, cursor) if cursor is not None else None
         with self._reading() as connection:
             found = sqlite_queries.find(connection, query, limit + 1, after)
             events = read_events(connection, [number for number, _, _ in found[:limit]])
         following = None
         if len(found) > limit:
             _, day, event_id = found[limit - 1]
-            following = sqlite_queries.encode_cursor(query, (day, event_id))
+            following = encode_cursor(query, (day, event_id))
         return Page(tuple(events), following)
 
     def export(self) -> Iterator[Event]:

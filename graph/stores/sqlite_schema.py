@@ -4,15 +4,13 @@ A file also remembers the projections (relation, status -> type, score) with whi
 computed: with another ontology the derived tables are stale, and `migrate` computes them anew.
 """
 
-import hashlib
 import sqlite3
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from graph.errors import SchemaMismatch
-from graph.model import Status
-from graph.ontology import load_ontology
+from graph.stores.fingerprint import ontology_fingerprint
 
 APPLICATION_ID = 0x57455354  # "WEST"
 
@@ -26,17 +24,6 @@ def migrations() -> tuple[str, ...]:
         key=lambda item: item.name,
     )
     return tuple(script.read_text("utf-8") for script in scripts)
-
-
-@cache
-def ontology_fingerprint() -> str:
-    """Return a hash of everything in the ontology that derived rows depend on."""
-    digest = hashlib.sha256()
-    ontology = load_ontology()
-    for name in sorted(ontology.relations):
-        for status in Status:
-            digest.update(repr((name, status.value, ontology.project(name, status))).encode())
-    return digest.hexdigest()
 
 
 def version(connection: sqlite3.Connection) -> int:

@@ -10,6 +10,7 @@ import pytest
 from graph.errors import NotFound, SchemaMismatch
 from graph.store import Batch, EventQuery, Store, TieQuery
 from graph.stores import sqlite_ids, sqlite_schema
+from graph.stores.fingerprint import ontology_fingerprint
 from graph.stores.sqlite import SqliteStore
 from tests.builders import DAY, PUTIN, article, event, evidence, problem
 from tests.contracts.helpers import read_all, store_events
@@ -102,9 +103,7 @@ def older(made: SqliteStore, tmp_path: Path) -> SqliteStore:
         raw.execute("ATTACH ? AS new", (str(made.path),))
         for table in ("actor", "actor_name", "article", "event", "evidence", "problem"):
             raw.execute(f"INSERT INTO main.{table} SELECT * FROM new.{table}")
-        raw.execute(
-            "INSERT INTO main.meta VALUES ('ontology', ?)", (sqlite_schema.ontology_fingerprint(),)
-        )
+        raw.execute("INSERT INTO main.meta VALUES ('ontology', ?)", (ontology_fingerprint(),))
         raw.execute(f"PRAGMA application_id = {sqlite_schema.APPLICATION_ID}")
         raw.execute("PRAGMA user_version = 1")
         raw.execute("PRAGMA journal_mode = WAL")
