@@ -14,6 +14,7 @@ import typer
 
 from app.console import Format
 from app.settings import Settings
+from graph.access import Access
 from graph.errors import InvalidInput, StoreUnavailable
 from graph.factory import open_store
 from graph.store import Store
@@ -52,7 +53,14 @@ def load_pipeline(settings: Settings) -> "Pipeline":
 @contextmanager
 def opened(settings: Settings) -> Iterator[Store]:
     """The store of the settings, closed at the end."""
-    with open_store(settings.store_url) as store:
+    password = settings.store_password
+    access = Access(
+        user="" if settings.store_user == "-" else settings.store_user,
+        password=password.get_secret_value() if password else "",
+        database=settings.store_database,
+        connect_timeout=settings.store_connect_timeout,
+    )
+    with open_store(settings.store_url, timeout=settings.store_timeout, access=access) as store:
         yield store
 
 
