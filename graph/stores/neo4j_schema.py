@@ -3,16 +3,17 @@
 Imports only `errors` and siblings.
 """
 
+import os
 import time
 from collections.abc import Callable
 
-from graph.errors import SchemaMismatch, StoreError, StoreUnavailable
+from graph.errors import SchemaMismatch, StoreError
 from graph.stores.cypher import STATE
 from graph.stores.fingerprint import ontology_fingerprint
 from graph.stores.neo4j_session import Connection, Row, Work
 
 VERSION = 1
-_TRIES = 20
+_PATIENCE = 30.0
 
 _UNIQUE = (
     ("Schema", "name"),
@@ -27,18 +28,16 @@ _UNIQUE = (
     ("ArticleRecord", "id"),
     ("ArticleRecord", "number"),
 )
-STATEMENTS = (
-    *(
-        f"CREATE CONSTRAINT westphalia_{label.lower()}_{name} IF NOT EXISTS "
-        f"FOR (n:{label}) REQUIRE n.{name} IS UNIQUE"
-        for label, name in _UNIQUE
-    ),
-    "CREATE INDEX westphalia_event_day IF NOT EXISTS FOR (n:Event) ON (n.day)",
-    "CREATE INDEX westphalia_eventrecord_sort IF NOT EXISTS FOR (n:EventRecord) ON (n.sort)",
-    "CREATE FULLTEXT INDEX westphalia_actor_words IF NOT EXISTS "
-    "FOR (n:ActorRecord) ON EACH [n.words] "
-    "OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}",
-)
+_CONSTRAINTS = {
+    f"westphalia_{label.lower()}_{name}": f"FOR (n:{label}) REQUIRE n.{name} IS UNIQUE"
+    for label, name in _UNIQUE
+}
+_INDEXES = {
+    "westphalia_event_day": "INDEX {name} IF NOT EXISTS FOR (n:Event) ON (n.day)",
+    "westphalia_eventrecord_sort": "INDEX {name} IF NOT EXISTS FOR (n:EventRecord) ON (n.sort)",
+    "westphalia_actor_words": "FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:ActorRecord) "
+    "ON EACH [n.words] OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'whitespace'}}}}",
+}
 _OURS = """
 MATCH (n) WHERE NOT n:Schema AND NOT n:Writer AND NOT n:Gate RETURN labels(n)[0] LIMIT 1
 """
@@ -92,11 +91,15 @@ class SchemaKeeper:
     def migrate(self, connection: Connection, rebuild: Callable[[Work], None]) -> None:
         """Make what is missing; `rebuild` computes what depends on the ontology."""
         connection.once(self.refuse_foreign)
-        for statement in STATEMENTS:
-            _insist(connection, statement)
-        connection.execute("CALL db.awaitIndexes(120)")
         values = {"version": VERSION, "ontology": ontology_fingerprint()}
-        connection.once(lambda work: work.change(_BEGIN, **values))
+
+        def begin(work: Work) -> bool:
+            work.change(_BEGIN, **values)
+            return True
+
+        _insist(lambda: _make_one(connection))
+        connection.once(lambda work: work.rows("CALL db.awaitIndexes(120)"))
+        _insist(lambda: connection.once(begin))
 
         def upgrade(work: Work) -> None:
             state = work.rows(STATE)
@@ -108,15 +111,38 @@ class SchemaKeeper:
         connection.write(upgrade, timeout=None, checked=False)
 
 
-def _insist(connection: Connection, statement: str) -> None:
-    """Run a change of the schema again while another process makes the same one."""
-    for attempt in range(_TRIES):
+def _make_one(connection: Connection) -> bool:
+    """Make one constraint or index that is missing; tell whether none is."""
+    missing = connection.once(_missing)
+    if missing:
+        connection.once(lambda work: work.change(missing[0]))
+    return not missing
+
+
+def _missing(work: Work) -> list[str]:
+    """The statements that are still to be run, constraints first."""
+    held = {row[0] for row in work.rows("SHOW CONSTRAINTS YIELD name RETURN name")}
+    found = [
+        f"CREATE CONSTRAINT {name} IF NOT EXISTS {what}"
+        for name, what in _CONSTRAINTS.items()
+        if name not in held
+    ]
+    held = {row[0] for row in work.rows("SHOW INDEXES YIELD name RETURN name")}
+    found += [
+        f"CREATE {what.format(name=name)}" for name, what in _INDEXES.items() if name not in held
+    ]
+    return found
+
+
+def _insist(step: Callable[[], bool]) -> None:
+    """Repeat a step until it is done. Two processes that change a schema at once get into each
+    other's way, and one of them is turned down; it pauses for a time of its own."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
         try:
-            return connection.execute(statement)
-        except StoreUnavailable:
-            raise
+            if step():
+                return
         except StoreError:
-            if attempt == _TRIES - 1:
+            if time.monotonic() > deadline:
                 raise
-            time.sleep(0.1)
-    return None
+            time.sleep(0.03 + os.getpid() % 7 / 50)

@@ -5,6 +5,7 @@ batch is committed, may see half of that batch. So writers take turns, a gate is
 nothing is being committed, and a reader that finds the gate shut or moved asks again (ADR 11).
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import neo4j
-from neo4j import GraphDatabase, Query
+from neo4j import GraphDatabase
 from neo4j.exceptions import (
     AuthError,
     ClientError,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Row = tuple[Any, ...]
 
+_ENDED = ("TimedOut", "LockAcquisitionTimeout", "LockClientStopped", "Transaction.Terminated")
 _ATTEMPTS = 8
 _PATIENCE = 1.0
 """Seconds that a reader waits for a gate that stays shut: committing takes milliseconds, so its
@@ -145,11 +147,6 @@ class Connection:
                 transaction.commit()
                 return result
 
-    def execute(self, statement: str) -> None:
-        """Run one statement on its own, as changes of the schema must be."""
-        with self.translated(), self._session() as session:
-            session.run(Query(statement)).consume()
-
     def _unmoved(self, transaction: "ManagedTransaction", work: Callable[[Work], T]) -> T:
         open_work = Work(transaction)
         before = open_work.rows(STATE)
@@ -192,6 +189,7 @@ class Connection:
         with self._lock:
             if self._driver is None:
                 access = self._access
+                _hush()
                 driver = GraphDatabase.driver(
                     self.url,
                     auth=(access.user, access.password) if access.user else None,
@@ -231,7 +229,7 @@ class Connection:
                 f"{where}: there is no database {access.database or 'neo4j'!r} in service; set "
                 "WESTPHALIA_STORE_DATABASE"
             )
-        if "TimedOut" in code or "LockAcquisitionTimeout" in code:
+        if any(word in code for word in _ENDED):
             return StoreUnavailable(
                 f"{where}: a transaction took longer than {self._timeout:g} s and was ended; "
                 "see WESTPHALIA_STORE_TIMEOUT"
@@ -245,6 +243,14 @@ class Connection:
         if isinstance(error, ClientError) and "Security" in code:
             return StoreUnavailable(f"{where}: not allowed: {_first_line(error)}")
         return StoreError(f"{where}: {_first_line(error)}")
+
+
+def _hush() -> None:
+    """Keep the driver's warnings about what it tries again off standard error, where nobody has
+    set up logging."""
+    logger = logging.getLogger("neo4j")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 def _first_line(error: Exception) -> str:
