@@ -127,12 +127,21 @@ def free_port() -> int:
 class Server:
     """One server in a folder. `start` and `stop` may be called in turns; the data stays."""
 
-    def __init__(self, line: Line, home: Path, password: str, bolt: int = 0, http: int = 0) -> None:
+    def __init__(
+        self,
+        line: Line,
+        home: Path,
+        password: str,
+        bolt: int = 0,
+        http: int = 0,
+        options: Sequence[str] = (),
+    ) -> None:
         self.line = line
         self.home = home
         self.password = password
         self.bolt = bolt or free_port()
         self.http = http or free_port()
+        self._options = options
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -147,7 +156,7 @@ class Server:
     def start(self) -> None:
         """Start and wait until the server answers to its password; ServerMissing if it cannot."""
         self._configure()
-        command: list[str | Path] = [find_java(self.line), "-Xmx700m", "-cp"]
+        command: list[str | Path] = [find_java(self.line), "-Xmx700m", *self._options, "-cp"]
         command += [f"{jars(self.line)}/*"]
         command += [f"--add-opens={module}=ALL-UNNAMED" for module in _OPENED]
         command += [self.line.main, f"--home-dir={self.home}", f"--config-dir={self.home}/conf"]
@@ -219,11 +228,15 @@ class Server:
             return False
 
 
+BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""A server that lives for minutes is ready sooner when Java does not compile at its best."""
+
+
 @contextmanager
-def running(line: Line) -> Iterator[Server]:
+def running(line: Line, options: Sequence[str] = BRIEF) -> Iterator[Server]:
     """A server in a folder of its own, with free ports and a new password, ended afterwards."""
     folder = Path(tempfile.mkdtemp(prefix=f"westphalia-neo4j-{line.name}-"))
-    server = Server(line, folder, secrets.token_urlsafe(12))
+    server = Server(line, folder, secrets.token_urlsafe(12), options=options)
     try:
         server.start()
         yield server

@@ -1,7 +1,7 @@
 """Names that stand in Cypher, and the statements that keep readers and writers apart.
 
-Statements take parameters only. The few names that Cypher cannot take as a parameter, labels and
-relationship types, come from here: the labels of the kinds of actors, and the types of the
+Statements take parameters only. Labels and relationship types come from here, whether they are
+parameters too or stand in the statement: the labels of the kinds of actors, and the types of the
 ontology, each checked to be a plain word. Imports only `model`, `errors` and `ontology`.
 """
 

@@ -6,7 +6,6 @@ and does not depend on the order in which reports come; `flush` adds edges to wh
 Imports only `model`, `ontology` and siblings.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -17,6 +16,7 @@ from graph.stores.cypher import relation_types
 from graph.stores.neo4j_rows import Claim, Properties, Witness
 from graph.stores.neo4j_session import Work
 
+_CHUNK = 5000
 Key = tuple[str, str, str]
 """The relation, the id of the one who acts, the id of the one acted on."""
 
@@ -111,57 +111,67 @@ class Edges:
 
     def flush(self, work: Work) -> None:
         """Add these edges to what is stored."""
-        for relation, edges in self._by_relation().items():
-            kind = relation_types()[relation]
-            ends = [{"one": one, "other": other} for one, other in edges]
-            for one, other, held in work.rows(_READ.format(kind=kind), rows=ends):
-                edge = edge_of(held)
-                edge.add(edges[one, other])
-                edges[one, other] = edge
-            write_edges(work, relation, edges)
-
-    def _by_relation(self) -> dict[str, dict[tuple[str, str], Edge]]:
-        found: dict[str, dict[tuple[str, str], Edge]] = defaultdict(dict)
-        for (relation, one, other), edge in sorted(self.found.items(), key=lambda item: item[0]):
-            found[relation][one, other] = edge
-        return found
+        new, stored = dict(self.found), {}
+        for relation, one, other, held in work.rows(_READ, rows=_rows(new)):
+            key = (relation, one, other)
+            stored[key] = edge_of(held)
+            stored[key].add(new.pop(key))
+        _write(work, _CHANGE, stored)
+        _write(work, _CREATE, new)
 
     def replace(self, work: Work) -> None:
         """Make the whole layer equal these edges; what is right already is not touched."""
-        wanted = self._by_relation()
+        new, wrong, gone = dict(self.found), {}, []
         for relation, kind in relation_types().items():
-            edges = wanted.get(relation, {})
-            stored = {(row[0], row[1]): row[2] for row in work.rows(_ALL.format(kind=kind))}
-            drop_edges(work, relation, [key for key in stored if key not in edges])
-            differing = {k: e for k, e in edges.items() if stored.get(k) != _held(e)}
-            write_edges(work, relation, differing)
+            for one, other, held in work.rows(_ALL, kind=kind):
+                key = (relation, one, other)
+                edge = new.pop(key, None)
+                if edge is None:
+                    gone.append(key)
+                elif held != _held(edge):
+                    wrong[key] = edge
+        _drop(work, gone)
+        _write(work, _CHANGE, wrong)
+        _write(work, _CREATE, new)
+
+    def renew(self, work: Work, keys: Collection[Key]) -> None:
+        """Make some edges of the layer equal those of the same keys here, or be gone."""
+        _drop(work, keys)
+        _write(work, _CREATE, {key: self.found[key] for key in keys if key in self.found})
 
 
 def _held(edge: Edge) -> Properties:
     return {key: value for key, value in edge.properties().items() if value is not None}
 
 
-def write_edges(work: Work, relation: str, edges: Mapping[tuple[str, str], Edge]) -> None:
+def _write(work: Work, statement: str, edges: Mapping[Key, Edge]) -> None:
     """Store edges as they are, in the order of their ends."""
-    rows = [
-        {"one": one, "other": other, "edge": edge.properties()}
-        for (one, other), edge in sorted(edges.items(), key=lambda item: item[0])
+    rows = _rows(edges)
+    for row in rows:
+        row["edge"] = edges[row["relation"], row["one"], row["other"]].properties()
+    for start in range(0, len(rows), _CHUNK):
+        work.change(statement, rows=rows[start : start + _CHUNK])
+
+
+def _drop(work: Work, keys: Iterable[Key]) -> None:
+    work.change(_DROP, rows=_rows(keys))
+
+
+def _rows(keys: Iterable[Key]) -> list[Properties]:
+    """Rows in the order of the ends; a type that is not in the ontology raises KeyError."""
+    return [
+        {"one": one, "other": other, "relation": relation, "kind": relation_types()[relation]}
+        for one, other, relation in sorted((key[1], key[2], key[0]) for key in keys)
     ]
-    work.change(_WRITE.format(kind=relation_types()[relation]), rows=rows)
-
-
-def drop_edges(work: Work, relation: str, keys: Iterable[tuple[str, str]]) -> None:
-    rows = [{"one": one, "other": other} for one, other in sorted(keys)]
-    work.change(_DROP.format(kind=relation_types()[relation]), rows=rows)
 
 
 _ENDS = """
 UNWIND $rows AS row
-MATCH (one:Actor {{id: row.one}}) MATCH (other:Actor {{id: row.other}})
+MATCH (one:Actor {id: row.one}) MATCH (other:Actor {id: row.other})
 """
-_READ = _ENDS + "MATCH (one)-[r:{kind}]->(other) RETURN one.id, other.id, properties(r)"
-_WRITE = _ENDS + "MERGE (one)-[r:{kind}]->(other) SET r = row.edge"
-_DROP = _ENDS + "MATCH (one)-[r:{kind}]->(other) DELETE r"
-_ALL = """
-MATCH (one:Actor)-[r:{kind}]->(other:Actor) RETURN one.id, other.id, properties(r)
-"""
+_READ = _ENDS + "MATCH (one)-[r:$(row.kind)]->(other) "
+_READ += "RETURN row.relation, one.id, other.id, properties(r)"
+_CHANGE = _ENDS + "MATCH (one)-[r:$(row.kind)]->(other) SET r = row.edge"
+_CREATE = _ENDS + "CREATE (one)-[r:$(row.kind)]->(other) SET r = row.edge"
+_DROP = _ENDS + "MATCH (one)-[r:$(row.kind)]->(other) DELETE r"
+_ALL = "MATCH (one:Actor)-[r:$($kind)]->(other:Actor) RETURN one.id, other.id, properties(r)"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from graph.stores.neo4j_actors import count_events
-from graph.stores.neo4j_layer import Edges, Key, drop_edges, pairs_of, write_edges
+from graph.stores.neo4j_layer import Edges, Key, pairs_of
 from graph.stores.neo4j_read import article_number, read_events
 from graph.stores.neo4j_rows import Known, event_node
 from graph.stores.neo4j_session import Work
@@ -56,19 +56,13 @@ def remove_article(work: Work, article_id: str) -> None:
 
 def _renew_edges(work: Work, keys: set[Key]) -> None:
     """Compute some edges of the readable layer anew from the events that are left."""
-    for relation in sorted({key[0] for key in keys}):
-        pairs = sorted((one, other) for kind, one, other in keys if kind == relation)
-        rows = [{"one": one, "other": other} for one, other in pairs]
-        numbers = sorted({row[0] for row in work.rows(_BETWEEN, rows=rows, relation=relation)})
-        edges = Edges()
-        for start in range(0, len(numbers), _CHUNK):
-            for known in read_events(work, numbers[start : start + _CHUNK]):
-                edges.add(known.claim, known.witnesses.values())
-        left = {
-            pair: edges.found[relation, *pair] for pair in pairs if (relation, *pair) in edges.found
-        }
-        drop_edges(work, relation, [pair for pair in pairs if pair not in left])
-        write_edges(work, relation, left)
+    rows = [{"relation": key[0], "one": key[1], "other": key[2]} for key in sorted(keys)]
+    numbers = sorted({row[0] for row in work.rows(_BETWEEN, rows=rows)})
+    edges = Edges()
+    for start in range(0, len(numbers), _CHUNK):
+        for known in read_events(work, numbers[start : start + _CHUNK]):
+            edges.add(known.claim, known.witnesses.values())
+    edges.renew(work, keys)
 
 
 def rebuild(work: Work) -> None:
@@ -117,10 +111,11 @@ MATCH (:Event {number: row.number})-[v:VIA {side: row.side}]->(:Actor {id: row.a
 _BETWEEN = """
 UNWIND $rows AS row
 MATCH (one:Actor {id: row.one}) MATCH (other:Actor {id: row.other})
-CALL (one, other) {
-    MATCH (one)-[:SOURCE_OF]->(e:Event {relation: $relation})-[:TARGETS]->(other) RETURN e
+WITH one, other, row.relation AS relation
+CALL (one, other, relation) {
+    MATCH (one)-[:SOURCE_OF]->(e:Event {relation: relation})-[:TARGETS]->(other) RETURN e
     UNION
-    MATCH (one)<-[:VIA {side: 'source'}]-(e:Event {relation: $relation})
+    MATCH (one)<-[:VIA {side: 'source'}]-(e:Event {relation: relation})
         -[:VIA {side: 'target'}]->(other)
     RETURN e
 }

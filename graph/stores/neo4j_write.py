@@ -190,13 +190,13 @@ class BatchWriter:
 
     def _flush(self) -> None:
         work, rows = self._work, self._rows
+        self._edges.flush(work)  # first: finding edges is slow once a transaction has made many
         work.change(_CREATE_EVENTS, rows=rows.events)
         work.change(_CREATE_TARGETS, rows=rows.targets)
         work.change(CREATE_VIAS, rows=rows.vias)
         work.change(_CREATE_EVIDENCE, rows=rows.evidence)
         work.change(CHANGE_EVENTS, rows=rows.changed)
         count_events(work, self._busy)
-        self._edges.flush(work)
         if work.changed:
             work.change(SET_NUMBERS, articles=self._last_article, events=self._last_event)
 
