@@ -254,9 +254,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     line = CURRENT if options.current else LTS
     server = Server(line, options.home.absolute(), options.password, bolt=7687, http=7474)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         server.start()
-        print(f"Neo4j {line.version}: {server.uri}, Browser at http://127.0.0.1:{server.http}")  # noqa: T201
+        told = f"Neo4j {line.version}: {server.uri}, Browser at http://127.0.0.1:{server.http}"
+        print(told, flush=True)  # noqa: T201
         signal.pause()
     except KeyboardInterrupt:
         pass
