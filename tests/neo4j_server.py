@@ -124,6 +124,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ServerMissing(f"port {port} is taken by another program") from error
+
+
 class Server:
     """One server in a folder. `start` and `stop` may be called in turns; the data stays."""
 
@@ -155,6 +164,8 @@ class Server:
 
     def start(self) -> None:
         """Start and wait until the server answers to its password; ServerMissing if it cannot."""
+        for port in (self.bolt, self.http):
+            _require_free(port)
         self._configure()
         command: list[str | Path] = [find_java(self.line), "-Xmx700m", *self._options, "-cp"]
         command += [f"{jars(self.line)}/*"]
@@ -260,6 +271,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         told = f"Neo4j {line.version}: {server.uri}, Browser at http://127.0.0.1:{server.http}"
         print(told, flush=True)  # noqa: T201
         signal.pause()
+    except ServerMissing as missing:
+        raise SystemExit(str(missing)) from missing
     except KeyboardInterrupt:
         pass
     finally:
