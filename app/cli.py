@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from app.commands import (
     alliances,
     evaluate,
+    event,
     explain,
     extract,
     ingest,
@@ -74,6 +75,7 @@ app.command("extract")(extract.extract)
 app.command("explain")(explain.explain)
 app.command("eval")(evaluate.evaluate_gold)
 app.command("alliances")(alliances.show_alliances)
+app.command("event")(event.show_event)
 app.command("stats")(stats.stats)
 app.command("serve")(serve.serve)
 app.command("migrate")(migrate.migrate)

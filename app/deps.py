@@ -1,6 +1,6 @@
-"""What endpoints are given: the store, the reference data, and the common filters.
+"""What endpoints are given: the store, the reference data, the coder, and the common filters.
 
-Imports `graph`, `settings` and FastAPI.
+Imports `graph`, `coding` and FastAPI.
 """
 
 import difflib
@@ -10,6 +10,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from app.coding import TextCoder
 from app.errors import InvalidParameter
 from graph.model import Status as StatusName
 from graph.ontology import EventType, load_ontology
@@ -21,11 +22,16 @@ def get_store(request: Request) -> Store:
     return cast(Store, request.app.state.store)
 
 
+def get_coder(request: Request) -> TextCoder:
+    return cast(TextCoder, request.app.state.coder)
+
+
 def get_reference(request: Request) -> Reference:
     return cast(Reference, request.app.state.reference)
 
 
 StoreDep = Annotated[Store, Depends(get_store)]
+CoderDep = Annotated[TextCoder, Depends(get_coder)]
 ReferenceDep = Annotated[Reference, Depends(get_reference)]
 
 

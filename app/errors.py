@@ -14,9 +14,11 @@ from starlette.exceptions import HTTPException
 
 from app.schemas import ParameterError, ProblemOut
 from graph.errors import (
+    Busy,
     InvalidCursor,
     InvalidInput,
     NotFound,
+    ParserMissing,
     ReferenceDataError,
     SchemaMismatch,
     StoreError,
@@ -30,6 +32,8 @@ STATUS: Mapping[type[WestphaliaError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     SchemaMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
+    ParserMissing: HTTPStatus.SERVICE_UNAVAILABLE,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.INTERNAL_SERVER_ERROR,
     ReferenceDataError: HTTPStatus.INTERNAL_SERVER_ERROR,
     WestphaliaError: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -84,7 +88,10 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
         return _unexpected(request, error)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         _LOG.error("%s: %s", type(error).__name__, error)
-        return problem(request, status, _PUBLIC_UNAVAILABLE[type(error)])
+        response = problem(request, status, _PUBLIC_UNAVAILABLE[type(error)])
+        if isinstance(error, Busy):
+            response.headers["Retry-After"] = "1"
+        return response
     if isinstance(error, NotFound):
         return problem(request, status, str(error), close=list(error.close) or None)
     if isinstance(error, InvalidParameter):
@@ -96,6 +103,8 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
 _PUBLIC_UNAVAILABLE: Mapping[type[WestphaliaError], str] = {
     StoreUnavailable: "the store cannot be reached; try again later",
     SchemaMismatch: "the store has another schema version than this service; run the migration",
+    ParserMissing: "this service has no parser, so it cannot read texts",
+    Busy: "too many texts wait to be read; try again in a moment",
 }
 
 

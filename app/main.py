@@ -1,6 +1,6 @@
 """The API: create_app puts settings, store and routers together; nothing happens at import.
 
-Imports `graph` and the rest of `app`; never `ingest`.
+Imports `graph` and the rest of `app`; the parser is loaded with the first text to read.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,9 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 
 from app import errors
+from app.coding import TextCoder, load_pipeline
 from app.responses import problems
-from app.routers import actors, events, health, relationships
+from app.routers import actors, events, health, relationships, texts
 from app.schemas import ProblemOut
 from app.security import load_key_hashes, require_key
 from app.settings import Settings
@@ -24,10 +25,15 @@ DESCRIPTION = """Who did what to whom among states, organisations, armed groups 
 with the sentence that proves every edge.
 
 Every error is a problem document (RFC 9457). Lists are paged with `limit`, `cursor` and
-`next_cursor`; windows are half-open, `since` <= day < `until`. Answers carry an ETag."""
+`next_cursor`; windows are half-open, `since` <= day < `until`. Answers to GET carry an ETag."""
 
 
-def create_app(settings: Settings, store: Store, reference: Reference | None = None) -> FastAPI:
+def create_app(
+    settings: Settings,
+    store: Store,
+    reference: Reference | None = None,
+    coder: TextCoder | None = None,
+) -> FastAPI:
     """Make the API on an open store. The caller closes the store."""
     app = FastAPI(
         title="Westphalia",
@@ -37,6 +43,7 @@ def create_app(settings: Settings, store: Store, reference: Reference | None = N
     )
     app.state.store = store
     app.state.reference = reference or load_reference()
+    app.state.coder = coder or TextCoder(lambda: load_pipeline(settings))
     errors.install(app)
     app.include_router(health.router)
     locks: Sequence[Any] = ()
@@ -44,14 +51,14 @@ def create_app(settings: Settings, store: Store, reference: Reference | None = N
     if settings.api_keys_file is not None:
         locks = [Depends(require_key(load_key_hashes(settings.api_keys_file)))]
         locked = problems(401)
-    for router in (actors.router, relationships.router, events.router):
+    for router in (actors.router, relationships.router, events.router, texts.router):
         app.include_router(router, dependencies=locks, responses=locked)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET"],
-            allow_headers=["X-API-Key", "If-None-Match"],
+            allow_methods=["GET", "POST"],
+            allow_headers=["X-API-Key", "If-None-Match", "Content-Type"],
             expose_headers=["ETag"],
         )
     _document_problems(app)

@@ -1,4 +1,4 @@
-"""What routes share: their documented problems, and ETags on what they return.
+"""What routes share: documented problems, ETags on what they return, bounds on what they read.
 
 Imports FastAPI and `schemas`.
 """
@@ -8,8 +8,9 @@ from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
+from starlette.types import Message, Receive
 
 from app.schemas import ProblemOut
 
@@ -47,6 +48,39 @@ class TaggedRoute(APIRoute):
             return response
 
         return tagged
+
+
+def bounded_route(max_bytes: int) -> type[APIRoute]:
+    """A class of routes that read no more of a body than so many bytes: beyond it, 413."""
+
+    class BoundedRoute(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            handle = super().get_route_handler()
+
+            async def bounded(request: Request) -> Response:
+                return await handle(Request(request.scope, _counting(request.receive, max_bytes)))
+
+            return bounded
+
+    return BoundedRoute
+
+
+def _counting(receive: Receive, max_bytes: int) -> Receive:
+    """The same messages; HTTPException 413 as soon as their bodies are too long together."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > max_bytes:
+            raise HTTPException(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                f"the body is longer than {max_bytes} bytes",
+            )
+        return message
+
+    return counted
 
 
 def _matches(asked: str, tag: str) -> bool:

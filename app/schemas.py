@@ -153,7 +153,7 @@ class EvidenceOut(Wire):
     target_via: ActorOut | None
     attributed_to: ActorOut | None = Field(description="who is quoted as saying it, if anybody")
     extractor: str = Field(examples=["westphalia-0.1"])
-    rule: str = Field(examples=["verb sign #1"])
+    rule: str = Field(examples=["verb sign (support 1)"])
     confidence: float = Field(examples=[0.9])
 
     @classmethod

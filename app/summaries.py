@@ -84,6 +84,16 @@ class ItemErrors(Wire):
     forbidden: list[str]
 
 
+class ReliabilityBin(Wire):
+    """Events whose confidence lies from `low` to below `high`, and the share of them right."""
+
+    low: float
+    high: float
+    events: int
+    confidence: float
+    right: float
+
+
 class Report(Wire):
     """Accuracy on one gold file. `violations` counts triples that the gold file forbids."""
 
@@ -94,6 +104,9 @@ class Report(Wire):
     violations: int
     total: Accuracy
     by_type: list[Accuracy]
+    by_relation: list[Accuracy]
+    reliability: list[ReliabilityBin]
+    brier: float
     errors: list[ItemErrors] | None
 
     @classmethod
@@ -107,6 +120,20 @@ class Report(Wire):
             violations=len(evaluation.violations),
             total=Accuracy.of("all", evaluation.total),
             by_type=[Accuracy.of(kind, tally) for kind, tally in by_type.items()],
+            by_relation=[
+                Accuracy.of(relation, tally) for relation, tally in evaluation.by_relation().items()
+            ],
+            reliability=[
+                ReliabilityBin(
+                    low=item.low,
+                    high=item.high,
+                    events=item.events,
+                    confidence=round(item.confidence, 3),
+                    right=round(item.right, 3),
+                )
+                for item in evaluation.reliability
+            ],
+            brier=round(evaluation.brier, 4),
             errors=_errors(evaluation) if with_errors else None,
         )
 

@@ -44,5 +44,13 @@ class SchemaMismatch(StoreError):
     """The store was written by another version of the schema."""
 
 
+class ParserMissing(WestphaliaError):
+    """The model that the parser needs is not installed."""
+
+
+class Busy(WestphaliaError):
+    """Too much is asked at once; the same request may work a moment later."""
+
+
 class InvalidCursor(InvalidInput):
     """A paging cursor that this store did not hand out for this query."""

@@ -1,14 +1,20 @@
 """How much an event weighs between two actors: the arithmetic that every store shares.
 
-The formula is the one that `store.TieQuery` promises. Pure; imports only `model` and `ontology`.
+The formula is the one that `store.TieQuery` promises. Pure; imports only `copies`, `model` and
+`ontology`.
 """
 
 import calendar
 from collections.abc import Iterable
 from datetime import date
 
+from graph.copies import different_tellings
 from graph.model import Event, Status
 from graph.ontology import Ontology
+
+COUNTING = "near-copies 1"
+"""Names the rule by which publishers are counted. A store that keeps masses remembers it, because
+sums made by another rule would drift: change it whenever the count of some reports changes."""
 
 RECENT_DAYS = 365
 """`Tie.recent_*` looks at this many days, the last of which is `as_of`."""
@@ -17,20 +23,18 @@ RECENT_DAYS = 365
 def independent_publishers(reports: Iterable[tuple[str, str]]) -> int:
     """Count the independent publishers among (publisher, quote) pairs.
 
-    It is the smaller of the number of publishers and the number of different quotes, compared
-    without case and white space: ten papers that print one wire story count once, and so does
-    one paper that reports ten times. One more report never lowers it.
+    It is the smaller of the number of publishers and the number of different tellings among the
+    quotes (`copies.different_tellings`): ten papers that print one wire story count once, also if
+    each changes a few words of it, and so does one paper that reports ten times. The order does
+    not matter, and one more report never lowers it.
     """
     publishers, quotes = set(), set()
     for publisher, quote in reports:
         publishers.add(publisher)
-        quotes.add(quote_key(quote))
-    return min(len(publishers), len(quotes))
-
-
-def quote_key(quote: str) -> str:
-    """What two copies of one sentence have in common."""
-    return "".join(quote.casefold().split())
+        quotes.add(quote)
+    if len(publishers) < 2 or len(quotes) < 2:
+        return min(len(publishers), len(quotes))
+    return different_tellings(quotes, len(publishers))
 
 
 def corroboration(publishers: int) -> float:

@@ -2,7 +2,7 @@
 
 An act is one event, or both directions of one: "Russia and Iran signed a treaty" is stored as two
 events, each with its own source, and told as one act. Reads no clock. Imports only `model`,
-`store`, `mass` and `ontology`.
+`store`, `mass`, `copies` and `ontology`.
 """
 
 from collections import Counter
@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from graph.mass import fade, quote_key
+from graph.copies import quote_key
+from graph.mass import fade
 from graph.model import Actor, Status
 from graph.ontology import load_ontology
 from graph.store import EventHead, Quote, Store, TieQuery

@@ -12,7 +12,7 @@ from graph.ontology import EventType, Ontology
 from ingest.clauses import ClauseReader
 from ingest.document import Token
 from ingest.parties import PartyReader
-from ingest.party import Party
+from ingest.party import Party, is_namesake
 from ingest.status import StatusReader
 from ingest.telling import Outcome, Telling
 
@@ -55,6 +55,9 @@ _WORDS_ONLY = frozenset(
 _NOT_OWED = frozenset(["withdrawal", "ceasefire"])
 """What is refused to whoever asked for it, not to the place where the soldiers are."""
 
+_PERSONAL = frozenset("meeting visit call negotiation mediation treaty agreement".split())
+"""What somebody unknown can do whom the text only calls a state's own: "Norway's Erik Solheim"."""
+
 _DONE_BY_DECISION = frozenset(
     "sanction embargo tariff expulsion ties_cut aid_cut treaty_withdrawal sanctions_relief".split()
 )
@@ -94,6 +97,8 @@ class ClaimMaker:
             pairs = [(s, t) for s, t in pairs if "opposition" not in t.how]
         if relation in ("recognition", "diplomatic_ties"):
             pairs = [(s, t) for s, t in pairs if not t.how.startswith("place")]
+        if relation not in _PERSONAL:
+            pairs = [(s, t) for s, t in pairs if not (is_namesake(s) or is_namesake(t))]
         if not pairs:
             return []
         telling = self._statuses.of(verb)
@@ -103,7 +108,8 @@ class ClaimMaker:
             # "China would not defend it, a scholar said" is a guess, not a refusal.
             telling = replace(telling, will_not=False)
         settled, status = self._settle(relation, telling)
-        if mutual and settled == relation:
+        one_sided = status is Status.PLANNED and (telling.decided or relation == "clash")
+        if mutual and settled == relation and not one_sided:
             pairs = [*pairs, *((t, s) for s, t in pairs if (t, s) not in pairs)]
         relation = settled
         if promised is not None and status is Status.ASSERTED:

@@ -1,62 +1,29 @@
-"""A clause as the coder sees it: a verb, who does it, to what, and with which prepositions.
+"""Builds the clauses of a sentence: passives are turned round, conjoined verbs share what they
+lack, participles and infinitives get the subject that controls them.
 
-Passives are turned round, conjoined verbs share what they lack, participles and infinitives get
-the subject that controls them. Imports only `document`.
+Imports `clause`, `document`, `misreadings`, `phrases`.
 """
 
-from dataclasses import dataclass, field
-
+from ingest.clause import Clause, is_verb
 from ingest.document import Sentence, Token
+from ingest.misreadings import (
+    counted,
+    has_agent,
+    is_misread_root,
+    listed_before,
+    misread_subject,
+    misread_that,
+    small_clause,
+)
+from ingest.phrases import collect_preps, direct_preps, particles
 
 _OBJECT_CONTROL = frozenset(
     "urge ask tell order force allow help press persuade invite encourage request command permit "
     "enable require instruct advise pressure compel get let make see watch expect want let".split()
 )
 _SUBJECTS = ("nsubj", "csubj")
-_MISREAD_SUBJECTS = ("intj", "npadvmod", "dep", "nmod", "meta", "amod", "compound", "advcl")
 _NAMING = frozenset("call brand label declare designate dub name term".split())
-_REPORTING = frozenset("say demand insist warn announce declare tell claim argue".split())
 _SPANS = frozenset("hour day week month".split())
-_PARTICLES = frozenset(
-    "off out up down back away home over apart in on forward round around together packing "
-    "sorry".split()
-)
-_PHRASE_DEPS = (
-    "dobj",
-    "pobj",
-    "advmod",
-    "prt",
-    "acomp",
-    "attr",
-    "oprd",
-    "prep",
-    "dative",
-    "nsubjpass",
-    "npadvmod",
-)
-
-
-@dataclass
-class Clause:
-    """`subject`, `objects` and `datives` are heads of noun phrases; `subject` is who acts, also in
-    a passive. `preps` are (preposition, its object), in the order of the text;
-    `direct` are those that hang on the verb itself; `adjacent` is the word right after the verb."""
-
-    verb: Token
-    passive: bool = False
-    subject: list[Token] = field(default_factory=list)
-    objects: list[Token] = field(default_factory=list)
-    datives: list[Token] = field(default_factory=list)
-    preps: list[tuple[str, Token]] = field(default_factory=list)
-    direct: set[str] = field(default_factory=set)
-    particles: set[str] = field(default_factory=set)
-    complements: list[Token] = field(default_factory=list)
-    predicates: list[Token] = field(default_factory=list)
-    adjacent: str = ""
-
-
-def is_verb(token: Token) -> bool:
-    return token.pos == "VERB" or (token.pos == "AUX" and token.dep not in ("aux", "auxpass"))
 
 
 class ClauseReader:
@@ -76,71 +43,97 @@ class ClauseReader:
         sentence = self._sentence
         clause = Clause(verb, passive=self._is_passive(verb))
         subjects = sentence.children(verb, *_SUBJECTS)
-        patients = sentence.children(verb, "nsubjpass")
-        clause.objects = sentence.children(verb, "dobj")
-        clause.objects = clause.objects or [
+        clause.objects = sentence.children(verb, "dobj") or [
             t for t in sentence.children(verb, "ccomp") if t.pos in ("NOUN", "PROPN")
         ]
         if len(subjects) > 1 and not clause.objects and subjects[-1].index > verb.index:
             clause.objects = [subjects.pop()]
         clause.datives = [t for t in sentence.children(verb, "dative") if t.pos != "ADP"]
         clause.complements = sentence.children(verb, "xcomp", "ccomp")
-        clause.complements = clause.complements or self._misread_that(verb)
+        clause.complements = clause.complements or misread_that(sentence, verb)
         clause.predicates = sentence.children(verb, "oprd", "attr", "acomp")
-        clause.particles = self._particles(verb)
-        clause.direct = self._direct_preps(verb)
+        clause.particles = particles(sentence, verb)
+        clause.direct = direct_preps(sentence, verb)
         following = sentence.tokens[verb.index + 1 : verb.index + 2]
         clause.adjacent = following[0].lemma if following else ""
-        self._collect_preps(verb, clause)
-        agents = [obj for prep, obj in clause.preps if prep == "by"]
-        if verb.lemma == "oppose" and clause.passive and not self._has_agent(verb):
+        collect_preps(sentence, verb, clause)
+        if clause.passive:
+            self._read_passive(clause)
+        else:
+            self._read_active(clause, subjects)
+        clause.objects = [self._antecedent(token) for token in clause.objects]
+        return clause
+
+    def _read_passive(self, clause: Clause) -> None:
+        """Who is done to becomes the object, the agent the subject."""
+        verb = clause.verb
+        patients = self._sentence.children(verb, "nsubjpass")
+        by_someone = has_agent(self._sentence, verb)
+        if verb.lemma == "oppose" and not by_someone:
             clause.passive = False
             clause.subject = patients
             clause.objects = [obj for prep, obj in clause.preps if prep == "to"]
-            return clause
-        if clause.passive:
-            clause.subject = agents if self._has_agent(verb) else []
-            if patients and clause.objects:
-                clause.datives = [*patients, *clause.datives]
-            else:
-                clause.objects = [*patients, *self._modified_noun(verb), *clause.objects]
-            if not patients and not clause.objects:
-                clause.objects = self._shared_patient(verb) if verb.dep == "conj" else []
+            return
+        agents = [obj for prep, obj in clause.preps if prep == "by"]
+        clause.subject = agents if by_someone else [t for t in agents if self._is_late_agent(t)]
+        if patients and clause.objects:
+            clause.datives = [*patients, *clause.datives]
+            return
+        spans = [t for t in self._sentence.children(verb, "npadvmod") if t.lemma in _SPANS]
+        if verb.lemma == "give" and patients and spans:
+            clause.datives, clause.objects = patients, spans[:1]
+            return
+        clause.objects = [*patients, *self._modified_noun(verb), *clause.objects]
+        if not clause.objects and verb.dep == "conj":
+            clause.objects = self._shared_patient(verb)
+
+    def _is_late_agent(self, token: Token) -> bool:
+        """ "recognized as states by the USA", "welcomed with an embrace by his counterpart": the
+        agent hangs on what comes between."""
+        between = self._sentence.head(self._sentence.head(token))
+        prep = self._sentence.head(between)
+        return (
+            between.dep == "pobj"
+            and prep.lemma in ("as", "with")
+            and is_verb(self._sentence.head(prep))
+        )
+
+    def _read_active(self, clause: Clause, subjects: list[Token]) -> None:
+        sentence, verb = self._sentence, clause.verb
+        if len(clause.objects) > 1 and sentence.child(clause.objects[0], "prep"):
+            clause.objects = clause.objects[:1]
+        if len(clause.objects) > 1:
+            clause.datives = [clause.objects[0], *clause.datives]
+            clause.objects = clause.objects[1:]
+        clause.subject = [*listed_before(sentence, verb, subjects), *subjects]
+        clause.subject = clause.subject or self._controller(verb)
+        if verb.lemma in _NAMING:
+            self._read_naming(clause)
+        if clause.datives and not clause.objects:
+            clause.objects = sentence.children(verb, "npadvmod")
+        elif verb.lemma in ("give", "allow") and len(clause.objects) == 1:
+            spans = sentence.children(verb, "npadvmod")
+            if spans and spans[0].lemma in _SPANS:
+                clause.datives, clause.objects = clause.objects, spans[:1]
+        clause.objects = (
+            clause.objects
+            or small_clause(sentence, verb)
+            or self._shared_object(verb, clause)
+            or counted(sentence, verb)
+        )
+
+    def _read_naming(self, clause: Clause) -> None:
+        """ "called Bush the devil": who is called is the object, the devil the predicate."""
+        if clause.objects and [t.pos for t in clause.datives] == ["PROPN"]:
+            clause.predicates = [*clause.predicates, *clause.objects]
+            clause.objects, clause.datives = clause.datives, []
+        if clause.objects or not clause.predicates:
+            return
+        if len(clause.predicates) == 1:
+            names = self._sentence.children(clause.predicates[0], "compound")
+            clause.objects = [t for t in names if t.pos == "PROPN"]
         else:
-            if len(clause.objects) > 1 and sentence.child(clause.objects[0], "prep"):
-                clause.objects = clause.objects[:1]
-            if len(clause.objects) > 1:
-                clause.datives = [clause.objects[0], *clause.datives]
-                clause.objects = clause.objects[1:]
-            clause.subject = [*self._listed_before(verb, subjects), *subjects]
-            clause.subject = clause.subject or self._controller(verb)
-            if (
-                verb.lemma in _NAMING
-                and clause.objects
-                and [t.pos for t in clause.datives] == ["PROPN"]
-            ):
-                clause.predicates = [*clause.predicates, *clause.objects]
-                clause.objects, clause.datives = clause.datives, []
-            if verb.lemma in _NAMING and not clause.objects and len(clause.predicates) == 1:
-                names = sentence.children(clause.predicates[0], "compound")
-                clause.objects = [t for t in names if t.pos == "PROPN"]
-            if verb.lemma in _NAMING and not clause.objects and len(clause.predicates) > 1:
-                clause.objects = clause.predicates[:1]
-                clause.predicates = clause.predicates[1:]
-            if clause.datives and not clause.objects:
-                clause.objects = sentence.children(verb, "npadvmod")
-            elif verb.lemma in ("give", "allow") and len(clause.objects) == 1:
-                spans = sentence.children(verb, "npadvmod")
-                if spans and spans[0].lemma in _SPANS:
-                    clause.datives, clause.objects = clause.objects, spans[:1]
-            if not clause.objects:
-                clause.objects = (
-                    self._small_clause(verb)
-                    or self._shared_object(verb, clause)
-                    or self._counted(verb)
-                )
-        clause.objects = [self._antecedent(token) for token in clause.objects]
-        return clause
+            clause.objects, clause.predicates = clause.predicates[:1], clause.predicates[1:]
 
     def _antecedent(self, token: Token) -> Token:
         """ "a charge that Khartoum rejected": the relative pronoun stands for the charge."""
@@ -156,7 +149,7 @@ class ClauseReader:
             return True
         if verb.tag != "VBN":
             return False
-        if self._is_misread_root(verb):
+        if is_misread_root(self._sentence, verb):
             return False
         if verb.dep in ("acl", "advcl", "relcl") and not sentence.children(verb, "aux", "nsubj"):
             return True
@@ -169,37 +162,7 @@ class ClauseReader:
             )
         if any(aux.lemma == "have" for aux in sentence.children(verb, "aux")):
             return False
-        return self._has_agent(verb) and not sentence.children(verb, "dobj")
-
-    def _misread_that(self, verb: Token) -> list[Token]:
-        """ "demanded in a letter that Britain leave": what is demanded is no relative clause."""
-        if verb.lemma not in _REPORTING:
-            return []
-        return [
-            below
-            for prep in self._sentence.children(verb, "prep")
-            for noun in self._sentence.children(prep, "pobj")
-            for below in self._sentence.children(noun, "relcl")
-            if self._sentence.child(below, "nsubj", "nsubjpass") is not None
-            and any(t.text == "that" for t in self._sentence.children(below))
-        ]
-
-    def _is_misread_root(self, verb: Token) -> bool:
-        """ "Saudi envoys negotiated with ...": the finite verb is taken for a participle."""
-        head = self._sentence.head(verb)
-        return (
-            verb.dep == "acl"
-            and head.dep == "ROOT"
-            and head.index < verb.index
-            and not self._has_agent(verb)
-            and not any(is_verb(t) and t.dep == "ROOT" for t in self._sentence.tokens)
-        )
-
-    def _has_agent(self, verb: Token) -> bool:
-        return any(
-            child.dep == "agent" or (child.dep == "prep" and child.lemma == "by")
-            for child in self._sentence.children(verb)
-        )
+        return has_agent(self._sentence, verb) and not sentence.children(verb, "dobj")
 
     def _modified_noun(self, verb: Token) -> list[Token]:
         """ "missiles fired by Iraq": the noun before a participle is what is fired."""
@@ -222,13 +185,18 @@ class ClauseReader:
                 return self._infinitive_on_noun(verb, head) if verb.tag == "VB" else [head]
             if verb.dep in ("conj", "xcomp", "advcl", "ccomp", "pcomp", "dep", "parataxis"):
                 governor = self._governor(verb)
-                if governor is not None:
+                if governor is not None and not self._is_advised_against(verb, governor):
                     return self._passed_down(verb, governor)
             if verb.dep == "ROOT" or verb.dep == "ccomp":
-                return self._misread_subject(verb)
+                return misread_subject(self._sentence, verb)
             return []
         finally:
             self._open.discard(verb.index)
+
+    def _is_advised_against(self, verb: Token, governor: Token) -> bool:
+        """ "Spain warns against travelling to Ukraine": who warns does not travel."""
+        against = verb.dep == "pcomp" and self._sentence.head(verb).lemma == "against"
+        return against and governor.lemma in ("warn", "advise", "caution")
 
     def _governor(self, verb: Token) -> Token | None:
         for ancestor in self._sentence.ancestors(verb):
@@ -242,6 +210,8 @@ class ClauseReader:
         above = self.clause(governor)
         if verb.dep in ("xcomp", "ccomp") and governor.lemma in _OBJECT_CONTROL and above.objects:
             return above.objects
+        if verb.tag == "VB" and governor.lemma == "give" and above.datives:
+            return above.datives
         if verb.tag == "VB" and governor.lemma in ("call", "appeal", "plead"):
             addressed = [obj for prep, obj in above.preps if prep in ("on", "upon", "to")]
             if addressed:
@@ -268,48 +238,6 @@ class ClauseReader:
             return []
         return self.clause(governor).subject
 
-    def _listed_before(self, verb: Token, subjects: list[Token]) -> list[Token]:
-        """ "U.S., Philippines open drills": the name before the comma acts as well."""
-        tokens = self._sentence.tokens
-        return [
-            child
-            for child in self._sentence.children(verb, "npadvmod", "dep", "intj")
-            if subjects
-            and child.pos == "PROPN"
-            and child.index + 1 < len(tokens)
-            and tokens[child.index + 1].text == ","
-            and child.index + 2 == min(t.index for t in self._sentence.subtree(subjects[0]))
-        ]
-
-    def _misread_subject(self, verb: Token) -> list[Token]:
-        """Headlines: the parser takes the first name for something else ("U.S., Y open drills")."""
-        return [
-            child
-            for child in self._sentence.children(verb, *_MISREAD_SUBJECTS)
-            if child.index < verb.index and child.pos in ("PROPN", "NOUN", "ADJ")
-        ][:1]
-
-    def _small_clause(self, verb: Token) -> list[Token]:
-        """ "called Israel fascist", "let him walk": the object is the subject of what follows."""
-        for child in self._sentence.children(verb, "ccomp"):
-            bare = child.tag == "VBP" and verb.lemma in ("let", "make", "help", "see", "watch")
-            small = child.tag in ("VB", "JJ", "NN", "NNS", "VBG", "NNP") or not is_verb(child)
-            small = small or bare
-            marked = bool(self._sentence.children(child, "mark"))
-            if small and not marked and child.index > verb.index:
-                return self._sentence.children(child, "nsubj", "nsubjpass")
-        return []
-
-    def _counted(self, verb: Token) -> list[Token]:
-        """ "deported close to 11,000 Haitians": a number hides the object in a phrase."""
-        for child in self._sentence.children(verb, "advmod", "prep"):
-            if child.lemma in ("close", "up", "near", "nearly"):
-                for prep in [child, *self._sentence.children(child, "prep")]:
-                    for noun in self._sentence.children(prep, "pobj"):
-                        if self._sentence.children(noun, "nummod"):
-                            return [noun]
-        return []
-
     def _shared_object(self, verb: Token, clause: Clause) -> list[Token]:
         """ "condemned and punished Iran", and relatives without a pronoun."""
         if verb.dep == "relcl" and not self._sentence.children(verb, "ccomp", "xcomp", "advmod"):
@@ -330,65 +258,3 @@ class ClauseReader:
             return []
         above = self.clause(head)
         return above.objects if above.passive else above.subject
-
-    def _particles(self, verb: Token) -> set[str]:
-        found = {
-            below.text
-            for child in self._sentence.children(verb, "dobj")
-            for below in self._sentence.children(child, "acl")
-            if below.text == "packing"
-        }
-        for child in self._sentence.children(
-            verb, "prt", "advmod", "prep", "oprd", "npadvmod", "xcomp", "acomp"
-        ):
-            if child.dep == "prt" or child.lemma in _PARTICLES:
-                found.add(child.lemma)
-            found.update(
-                below.lemma
-                for below in self._sentence.children(child, "advmod")
-                if below.lemma == "together"
-            )
-        return found
-
-    def _direct_preps(self, verb: Token) -> set[str]:
-        near = [verb, *self._sentence.children(verb, "prt", "advmod", "prep")]
-        return {
-            prep.lemma
-            for token in near
-            for prep in self._sentence.children(token, "prep", "agent", "dative")
-        }
-
-    def _collect_preps(self, verb: Token, clause: Clause) -> None:
-        stack: list[tuple[Token, bool]] = [
-            (child, False)
-            for child in self._sentence.children(verb)
-            if child.dep in (*_PHRASE_DEPS, "agent", "conj") and not is_verb(child)
-        ]
-        while stack:
-            token, nested = stack.pop(0)
-            if token.dep in ("prep", "agent", "prt") or (
-                token.dep in ("dative", "conj") and token.pos == "ADP"
-            ):
-                for child in self._sentence.children(token, "pobj", "pcomp"):
-                    name = token.lemma
-                    if (
-                        nested
-                        and token.dep == "prep"
-                        and self._sentence.head(token).pos in ("ADP", "ADV", "SCONJ")
-                    ):
-                        name = f"{self._sentence.head(token).lemma}_{token.lemma}"
-                        clause.preps.append((token.lemma, child))
-                    clause.preps.append((name, child))
-                    if not is_verb(child):
-                        stack.append((child, True))
-                stack.extend((c, True) for c in self._sentence.children(token, "prep"))
-                again = self._sentence.children(token, "conj")
-                stack.extend((c, False) for c in again if c.lemma == token.lemma)
-            else:
-                deps = [
-                    c
-                    for c in self._sentence.children(token)
-                    if c.dep in _PHRASE_DEPS and not is_verb(c)
-                ]
-                stack.extend((c, True) for c in deps)
-        clause.preps.sort(key=lambda pair: pair[1].index)

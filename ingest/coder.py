@@ -5,7 +5,8 @@ What comes close and does not fire leaves a reason behind. Imports `verbs`, `nou
 
 from graph.ontology import Ontology
 from ingest.claims import Claim, ClaimMaker, NearMiss, distinct
-from ingest.clauses import ClauseReader, is_verb
+from ingest.clause import is_verb
+from ingest.clauses import ClauseReader
 from ingest.frames import Lexicon
 from ingest.nouns import NounCoder
 from ingest.parties import PartyReader

@@ -1,15 +1,15 @@
 """Whether a verb frame fits a clause, before its two ends are looked for: particle, object,
-preposition, and the flags of `verbs.toml`. Imports `clauses`, `frames`, `slots`.
+preposition, and the flags of the verb frames. Imports `clauses`, `frames`, `slots`.
 """
 
 from graph.model import ActorKind
-from ingest.clauses import Clause
+from ingest.clause import Clause
 from ingest.document import Token
 from ingest.frames import VerbFrame
 from ingest.gazetteer import TermKind
 from ingest.parties import PartyReader
 from ingest.party import Party
-from ingest.slots import SlotReader
+from ingest.slots import BREAKAWAY, SlotReader
 from ingest.words import load_words
 
 _MISFORTUNES = frozenset(
@@ -28,6 +28,10 @@ _PHRASAL = frozenset("press hold strike back put call turn look carry take stand
 _FLEEING = frozenset("refugee migrant evacuee displaced asylum-seeker".split())
 _LANDS = frozenset("territory island enclave city canal province colony base".split())
 _POLICED = frozenset(["arrest"])
+_CROWDS = frozenset(["crowd", "people", "mob", "throng"])
+_GOOD_LISTS = frozenset("trust trusted favoured favored preferred white partner buyer".split())
+"""Being struck off such a list is a loss."""
+_MANY = frozenset("thousand hundred dozen ten score".split())
 _TURNING = frozenset("back out off away over ahead".split())
 """Particles that make another verb of "hit" or "fire": "hit back", "fire off a letter"."""
 
@@ -46,7 +50,9 @@ class FrameConditions:
             return False
         if frame.objects and self._slots.object_of(frame, clause) is None:
             return False
-        if frame.subjects and not any(t.lemma in frame.subjects for t in clause.subject):
+        if frame.subjects and not any(
+            head.lemma in frame.subjects for t in clause.subject for head in self._heads(t)
+        ):
             return False
         if frame.iobj and not any(t.lemma in frame.iobj for t in clause.datives):
             return False
@@ -54,27 +60,48 @@ class FrameConditions:
             return False
         if frame.oprd and not self._has_oprd(frame, clause):
             return False
-        if frame.preposition and not any(
-            name == frame.preposition
-            and (
-                not frame.preposition_objects
-                or token.lemma in frame.preposition_objects
-                or self._id_of(token) in frame.preposition_objects
-            )
-            for name, token in clause.preps
-        ):
+        if frame.preposition and not self._has_preposition(frame, clause):
             return False
         if frame.lemma == "meet" and any(
             t.lemma == "where" for t in self.sentence.children(clause.verb, "advmod")
+        ):
+            return False
+        if frame.relation == "recognition" and any(
+            word.lemma in BREAKAWAY
+            for thing in clause.objects
+            for word in self.sentence.children(thing, "amod", "compound")
         ):
             return False
         if frame.relation in _POLICED and self._is_common_crime():
             return False
         return self._flags_allow(frame, clause)
 
+    def _has_preposition(self, frame: VerbFrame, clause: Clause) -> bool:
+        wanted = frame.preposition_objects
+        return any(
+            not wanted or item.lemma in wanted or self._id_of(item) in wanted
+            for name, token in clause.preps
+            if name == frame.preposition
+            for item in [token, *self.sentence.conjuncts(token)]
+        )
+
     def _is_common_crime(self) -> bool:
         """ "jailed for drug smuggling": the daily work of the police, no act between states."""
         return any(t.lemma in self._words.crimes for t in self.sentence.tokens)
+
+    def _heads(self, token: Token) -> list[Token]:
+        """The noun itself, and in "hundreds of soldiers" the soldiers."""
+        if token.pos != "NUM" and token.lemma not in self._words.partitives:
+            return [token]
+        return [
+            token,
+            *(
+                noun
+                for prep in self.sentence.children(token, "prep")
+                if prep.lemma == "of"
+                for noun in self.sentence.children(prep, "pobj")
+            ),
+        ]
 
     def _id_of(self, token: Token) -> str:
         mention = self._read.mention(token)
@@ -100,6 +127,8 @@ class FrameConditions:
             return False
         if "force" in flags and any(t.lemma in _IDEAS for t in clause.objects):
             return False
+        if "cargo" in flags and (clause.particles & {"back", "away", "off"}):
+            return False
         if "cargo" in flags and not self._carries(clause):
             return False
         if "invited" in flags and not self._is_called_in(clause):
@@ -121,6 +150,8 @@ class FrameConditions:
         if "people_object" in flags and not any(map(self._is_people, clause.objects)):
             return False
         if "place_subject" in flags and not any(map(self._is_place, clause.subject)):
+            return False
+        if frame.preposition == "off" and self._is_good_list(clause) != ("privileged" in flags):
             return False
         if "civilians" in flags and not any(map(self._is_civilian, clause.objects)):
             return False
@@ -165,13 +196,16 @@ class FrameConditions:
 
     def is_crowd(self, token: Token) -> bool:
         mention = self._read.mention(token)
-        if token.tag in ("NN", "NNP") and token.lemma not in ("crowd", "people"):
+        if token.tag in ("NN", "NNP") and token.lemma not in _CROWDS:
             return False
         if mention is not None:
             return mention.kind is TermKind.PEOPLE
-        return token.lemma in self._words.citizens or (
-            token.lemma in ("thousand", "hundred", "dozen", "ten", "score") or token.pos == "NUM"
-        )
+        if token.lemma in self._words.citizens:
+            return True
+        if token.lemma not in _MANY and token.pos != "NUM":
+            return False
+        counted = self._heads(token)[1:]
+        return not any(t.lemma in self._words.materiel | self._words.fighters for t in counted)
 
     def _is_people(self, token: Token) -> bool:
         """Somebody who can be held or freed; never a state by its bare name."""
@@ -185,6 +219,15 @@ class FrameConditions:
         if mention.principal is not None and mention.principal.kind is ActorKind.ARMED_GROUP:
             return True
         return mention.kind in (TermKind.PEOPLE, TermKind.ADJECTIVE)
+
+    def _is_good_list(self, clause: Clause) -> bool:
+        """ "off a list of trusted buyers"."""
+        return any(
+            word.lemma in _GOOD_LISTS
+            for name, token in clause.preps
+            if name == "off"
+            for word in self.sentence.subtree(token)
+        )
 
     def _is_place(self, token: Token) -> bool:
         mention = self._read.mention(token)
@@ -205,6 +248,8 @@ class FrameConditions:
     def is_personal(self, token: Token) -> bool:
         """A person, or a body small enough to travel; never a state by its bare name."""
         if any(t.lemma in _FLEEING for t in self.sentence.subtree(token)):
+            return False
+        if any(t.lemma in self._words.fighters for t in self._heads(token)[1:]):
             return False
         if token.tag in ("PRP", "WP"):
             return True

@@ -4,19 +4,16 @@ Every answer weakens the party that it finds, so that `confidence` and `explain`
 Implements `party.Referents`. Imports `document`, `party`, `mentions`, `words`.
 """
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
 
 from graph.model import ActorKind
 from graph.reference import Reference
 from ingest.deeds import Deeds
 from ingest.document import Sentence, Token
-from ingest.gazetteer import TermKind
 from ingest.mentions import Mention
 from ingest.nlp import RawSentence
-from ingest.party import Party, party_of, weaken
+from ingest.party import Party, weaken
+from ingest.told import Told, told_by
 from ingest.words import load_words
 
 REACH = 2
@@ -31,24 +28,15 @@ _NOT_THE_SAME = frozenset(
     "host home foreign half rest".split()
 )
 """Words that make "the ... country" another one, or all of it."""
+_OF_SOMEBODY = frozenset(
+    "willing ready able unable prepared eager set due bound keen reluctant unwilling determined "
+    "free open loath quick slow sure confident".split()
+)
+"""Adjectives that need somebody: "it is willing to" is said of a state."""
 _OF_STATES = frozenset("country nation state government capital president premier army".split())
 _PRONOUN_WEIGHT = 0.85
 _DEFINITE_WEIGHT = 0.8
 _OTHER_WEIGHT = 0.7
-
-
-@dataclass
-class _Told:
-    """The parties of one sentence in the order of the text; which of them were subjects, and which
-    stood together as "A and B"."""
-
-    number: int
-    paragraph: int
-    parties: list[Party] = field(default_factory=list)
-    subjects: list[Party] = field(default_factory=list)
-    couples: list[tuple[Party, Party]] = field(default_factory=list)
-    owners: list[Party] = field(default_factory=list)
-    plural: list[Party] = field(default_factory=list)
 
 
 class Discourse:
@@ -57,31 +45,15 @@ class Discourse:
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
         self._words = load_words()
-        self._told: list[_Told] = []
+        self._told: list[Told] = []
         self.deeds = Deeds()
 
     def open(
         self, raw: RawSentence, sentence: Sentence | None, mentions: Sequence[Mention]
     ) -> None:
-        """Begin a sentence: its mentions become known, those before a token can be meant.
-
-        Without a parse the first mention counts as the subject.
-        """
-        told = _Told(raw.number, raw.paragraph)
+        """Begin a sentence: its mentions become known, those before a token can be meant."""
         self.deeds.open(raw.number, raw.paragraph)
-        for mention in mentions:
-            if mention.principal is None:
-                continue
-            party = party_of(mention)
-            told.parties.append(party)
-            if _is_subject(sentence, mention) if sentence else not told.subjects:
-                told.subjects.append(party)
-            if sentence and _is_plural(sentence, mention):
-                told.plural.append(party)
-            if sentence and _owns_a_company(sentence, mention, self._words.private):
-                told.owners.append(party)
-        told.couples = _couples(raw, told.parties)
-        self._told.append(told)
+        self._told.append(told_by(raw, sentence, mentions, self._words.private))
 
     def saw(self, party: Party) -> None:
         """A title found its holder ("the North Korean leader"): "he" may be that person."""
@@ -160,8 +132,10 @@ class Discourse:
             subjects = sentence.children(ancestor, "nsubj", "nsubjpass")
             if not subjects and ancestor.dep in ("conj", "xcomp", "advcl"):
                 continue
-            if token.text.lower() == "its":
+            if token.text.lower() == "its" and subjects:
                 subjects = [t for t in subjects if t.tag not in ("NNS", "NNPS")]
+                if not subjects:
+                    continue
             inside = [t for subject in subjects for t in sentence.subtree(subject)]
             return [
                 party
@@ -185,6 +159,8 @@ class Discourse:
             return self._pair(sentence, token, how)
         if determiners & {"each", "neither"} and f"{token.lemma}" in self._words.plural_nouns:
             return self._pair(sentence, token, how)
+        if token.lemma in ("guest", "host", "visitor") and (owner or "the" in determiners):
+            return weaken(self.deeds.company(token.start), _DEFINITE_WEIGHT, how)
         if not determiners & {"the", "this", "that", "both", "two", "these"}:
             return []
         if token.tag in ("NNS", "NNPS") and determiners & {"two", "both"}:
@@ -215,12 +191,36 @@ class Discourse:
                 }
                 if qualified & _NOT_THE_SAME:
                     return []
+                if not qualified and token.dep in ("pobj", "dobj"):
+                    return self._foreign() or self._nearest(sentence, token, _is_state)
                 if not qualified:
                     return self._nearest(sentence, token, _is_state)
                 known = [p for told in self._told for p in told.parties]
                 others = self._not_coargument(sentence, token, known)
                 return self._nearest(sentence, token, lambda p: _is_state(p) and p in others)
             return self._nearest(sentence, token, lambda p: self._has_noun(p, lemma))
+        return []
+
+    def _foreign(self) -> list[Party]:
+        """ "suspended contact with the country": the one dealt with, where just one state of the
+        sentence is no subject of it."""
+        told = self._told[-1]
+        others = {
+            p.principal.id: p
+            for p in told.parties
+            if _is_state(p) and not p.is_place and p not in told.subjects
+        }
+        return list(others.values()) if len(others) == 1 else []
+
+    def place_before(self, sentence: Sentence) -> list[Party]:
+        """The state where the sentences before take place."""
+        for told in reversed(self._told):
+            if not 0 < sentence.number - told.number <= REACH + 1:
+                continue
+            places = [p for p in told.parties if p.how.startswith(("place", "seat", "name"))]
+            places = [p for p in places if p.principal.kind is ActorKind.STATE and p.via is None]
+            if places:
+                return weaken(places[-1:], _OTHER_WEIGHT, "where it takes place")
         return []
 
     def _has_noun(self, party: Party, lemma: str) -> bool:
@@ -256,11 +256,11 @@ class Discourse:
             return []
         return weaken(others, _DEFINITE_WEIGHT, f"phrase {token.text!r}")
 
-    def _reachable(self, sentence: Sentence, token: Token) -> list[_Told]:
+    def _reachable(self, sentence: Sentence, token: Token) -> list[Told]:
         """The sentences that a word may point into, nearest first. The border of a paragraph is
         crossed only where its own part before the word names nobody."""
         here = self._told[-1]
-        found: list[_Told] = []
+        found: list[Told] = []
         named = False
         for told in reversed(self._told):
             if here.number - told.number > REACH or (named and told.paragraph != here.paragraph):
@@ -285,6 +285,8 @@ class Discourse:
                     fitting = self._not_coargument(sentence, token, fitting)
                 if fitting:
                     states = [p for p in fitting if p.principal.kind is ActorKind.STATE]
+                    if token.dep in ("pobj", "dobj"):
+                        fitting = states or fitting
                     return [fitting[0] if pool is told.subjects else (states or fitting)[-1]]
         return []
 
@@ -298,8 +300,14 @@ class Discourse:
                 continue
             for subject in sentence.children(ancestor, "nsubj", "nsubjpass"):
                 own.extend((t.start, t.end) for t in sentence.subtree(subject))
-            controlled = ancestor.dep in ("conj", "xcomp") or (
-                ancestor.dep == "advcl" and not sentence.children(ancestor, "nsubj", "nsubjpass")
+            object_form = token.text.lower() in ("them", "him", "her")
+            controlled = (
+                ancestor.dep in ("conj", "xcomp")
+                or (ancestor.dep == "ccomp" and object_form)
+                or (
+                    ancestor.dep == "advcl"
+                    and not sentence.children(ancestor, "nsubj", "nsubjpass")
+                )
             )
             if not controlled:
                 break
@@ -338,46 +346,15 @@ class Discourse:
         return []
 
 
-def _is_plural(sentence: Sentence, mention: Mention) -> bool:
-    """ "French troops", "Iranians": "they" may be those."""
-    for token in sentence.at(mention.start, mention.end)[-1:]:
-        head = token if token.dep in ("nsubj", "nsubjpass") else sentence.head(token)
-        return head.tag in ("NNS", "NNPS") or mention.kind is TermKind.PEOPLE
-    return False
-
-
 def _is_expletive(sentence: Sentence, token: Token) -> bool:
     """ "it would be easy to agree": this "it" is nobody."""
     verb = sentence.head(token)
     if token.dep != "nsubj" or verb.lemma not in ("be", "seem", "appear", "remain", "become"):
         return False
-    below = sentence.children(verb, "acomp", "attr", "oprd")
+    below = [
+        t for t in sentence.children(verb, "acomp", "attr", "oprd") if t.lemma not in _OF_SOMEBODY
+    ]
     return any(sentence.children(word, "xcomp", "ccomp", "relcl", "acl") for word in below)
-
-
-def _owns_a_company(sentence: Sentence, mention: Mention, private: frozenset[str]) -> bool:
-    """ "Japan's Toyota Motor Corp": whatever "it" is in what follows, it is not Japan."""
-    for token in sentence.at(mention.start, mention.end)[-1:]:
-        head = sentence.head(token)
-        if token.dep in ("poss", "amod", "compound", "nmod") and head.dep in ("nsubj", "nsubjpass"):
-            return head.pos == "PROPN" or head.lemma in private
-    return False
-
-
-def _couples(raw: RawSentence, parties: Sequence[Party]) -> list[tuple[Party, Party]]:
-    """ "Armenia and Azerbaijan", "Trump and the Chinese leader": two and no more, in one breath."""
-    found = []
-    for place, (one, other) in enumerate(pairwise(parties)):
-        between = raw.text[one.end - raw.start : other.start - raw.start]
-        before = parties[place - 1] if place else None
-        listed = before is not None and re.fullmatch(
-            r",? (?:\w+ ){0,3}", raw.text[before.end - raw.start : one.start - raw.start]
-        )
-        if listed or not re.fullmatch(r"(?:['’]s?)?(?: \w+){0,2},? and (?:[\w-]+ ){0,4}", between):
-            continue
-        if one.principal.id != other.principal.id and not one.is_place and not other.is_place:
-            found.append((one, other))
-    return found
 
 
 def _is_person(party: Party) -> bool:
@@ -404,17 +381,3 @@ def _is_single_body(party: Party) -> bool:
 
 def _is_state(party: Party) -> bool:
     return party.principal.kind is ActorKind.STATE and not _is_person(party)
-
-
-def _is_subject(sentence: Sentence, mention: Mention) -> bool:
-    tokens = sentence.at(mention.start, mention.end)
-    if not tokens:
-        return False
-    token = tokens[-1]
-    for _ in range(5):
-        if token.dep in ("nsubj", "nsubjpass"):
-            return True
-        if token.dep not in ("conj", "compound", "poss", "appos", "amod", "nmod"):
-            return False
-        token = sentence.head(token)
-    return False

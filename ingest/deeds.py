@@ -15,6 +15,10 @@ _REACH = 2
 """How many sentences back an act may be meant."""
 _WEIGHT = 0.8
 _POINTING = frozenset("the this that these those its their his her such".split())
+_SAYING = frozenset("criticism accusation praise denial protest_note endorsement apology".split())
+_SAID = frozenset("accusation charge claim criticism remark statement comment it this that".split())
+"""What was said is no "raid" and no "decision"."""
+_HOLDING = frozenset(["arrest", "seizure", "abduction"])
 _PRONOUNS = frozenset("it this that them these those both him her".split())
 
 
@@ -57,6 +61,8 @@ class Deeds:
         if not determiners & _POINTING and token.text.lower() not in _PRONOUNS:
             return []
         recent = self._recent()
+        if token.lemma not in _SAID:
+            recent = [deed for deed in recent if deed.relation not in _SAYING]
         before = [deed for deed in recent if deed.number < self._number] or recent
         last = [deed for deed in before if deed.number == before[-1].number] if before else []
         doers = [d.source for d in last if d.relation == last[0].relation]
@@ -75,6 +81,16 @@ class Deeds:
         if hostile:
             found = [d for d in found if load_ontology().relation(d.relation).score < 0]
         return [(d.relation, d.source) for d in found if d.number == found[-1].number]
+
+    def company(self, before: int) -> list[Party]:
+        """ "received Maduro and defended his guest": the other end of the last meeting."""
+        met = [deed for deed in self._recent() if deed.relation in ("meeting", "visit")]
+        return [deed.target for deed in met[:1] if deed.target.end <= before]
+
+    def held(self) -> Deed | None:
+        """ "they were let go": who held whom last."""
+        held = [deed for deed in self._recent() if deed.relation in _HOLDING]
+        return held[-1] if held else None
 
     def fallen_on(self, own: Sequence[Party], token: Token) -> list[Party]:
         """ "seized them", "freed both": on whom the last act of these fell."""

@@ -6,9 +6,10 @@ as objects {"source", "event_type", "target"}. Imports `graph` and `pipeline`.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from graph.errors import InvalidInput
@@ -28,11 +29,35 @@ class GoldItem:
     optional: frozenset[Triple]
     must_not: frozenset[Triple]
     expected_optional: bool
+    relation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One event that has a type: whether its triple is expected or defensible."""
+
+    relation: str
+    confidence: float
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Events of one range of confidence: how many, their mean confidence, the share right."""
+
+    low: float
+    high: float
+    events: int
+    confidence: float
+    right: float
+
+
+BIN_EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """What one item gave: right, wrong and missed triples."""
+    """What one item gave: right, wrong and missed triples, and each of its events."""
 
     item: GoldItem
     right: frozenset[Triple]
@@ -40,6 +65,7 @@ class ItemResult:
     missed: frozenset[Triple]
     violations: frozenset[Triple]
     has_event: bool
+    judged: tuple[Judged, ...] = ()
 
 
 @dataclass
@@ -75,6 +101,39 @@ class Evaluation:
     def by_type(self) -> dict[str, Tally]:
         kinds = sorted({t[1] for r in self.results for t in (*r.right, *r.wrong, *r.missed)})
         return {kind: _sum(self.results, kind) for kind in kinds}
+
+    def by_relation(self) -> dict[str, Tally]:
+        """Events by their own relation, right if expected or defensible; missed are the expected
+        triples of items that name the relation in play."""
+        tallies: dict[str, Tally] = {}
+        for result in self.results:
+            for event in result.judged:
+                tally = tallies.setdefault(event.relation, Tally())
+                tally.right += event.right
+                tally.wrong += not event.right
+            if result.item.relation:
+                tallies.setdefault(result.item.relation, Tally()).missed += len(result.missed)
+        return dict(sorted(tallies.items()))
+
+    @property
+    def reliability(self) -> list[Bin]:
+        """Whether confidences mean what they say; ranges without events are left out."""
+        judged = [event for result in self.results for event in result.judged]
+        bins = []
+        for low, high in pairwise(BIN_EDGES):
+            inside = [e for e in judged if low <= e.confidence < high or e.confidence == high == 1]
+            if inside:
+                confidence = sum(e.confidence for e in inside) / len(inside)
+                right = sum(e.right for e in inside) / len(inside)
+                bins.append(Bin(low, high, len(inside), confidence, right))
+        return bins
+
+    @property
+    def brier(self) -> float:
+        """The mean squared distance between confidence and truth: 0 is perfect."""
+        judged = [event for result in self.results for event in result.judged]
+        squares = [(event.confidence - event.right) ** 2 for event in judged]
+        return sum(squares) / len(squares) if squares else 0.0
 
     @property
     def empty_items(self) -> int:
@@ -120,6 +179,7 @@ def load_gold(path: Path) -> list[GoldItem]:
                     optional=_triples(row.get("optional") or []),
                     must_not=_triples(row.get("must_not") or []),
                     expected_optional=bool(row.get("optional_all")),
+                    relation=str(row.get("relation") or ""),
                 )
             )
         except (ValueError, KeyError, TypeError) as error:
@@ -187,7 +247,15 @@ def score(item: GoldItem, events: Sequence[Event]) -> ItemResult:
         missed=frozenset(expected - counted),
         violations=frozenset(told & item.must_not),
         has_event=any(e.status not in (Status.NEGATED, Status.HYPOTHETICAL) for e in events),
+        judged=tuple(_judged(item, events)),
     )
+
+
+def _judged(item: GoldItem, events: Iterable[Event]) -> Iterator[Judged]:
+    for event in events:
+        for triple in triples_of([event]):
+            right = triple in item.expected or triple in item.optional
+            yield Judged(event.relation, event.confidence, right)
 
 
 def evaluate(pipeline: Pipeline, items: Sequence[GoldItem]) -> Evaluation:

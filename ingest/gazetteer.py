@@ -17,6 +17,8 @@ from graph.reference.names import PIECE, fold, term_key
 
 _GLUE = re.compile(r"[ \u00a0\t]*[-‐‑–.'’/&]?[ \u00a0\t]?$")
 """What may stand between two pieces of one name."""
+_LONG_GLUE = re.compile(r",? $")
+"""The same in names of four and more words: "Foreign, Commonwealth and Development Office"."""
 
 
 class TermKind(StrEnum):
@@ -136,7 +138,8 @@ class Gazetteer:
             if not _same(key, folded[at : at + size], upper):
                 continue
             gaps = [text[found[at + i].end() : found[at + i + 1].start()] for i in range(size - 1)]
-            if all(map(_GLUE.match, gaps)) and not _is_loose_initials(key, gaps):
+            glued = all(map(_GLUE.match, gaps)) or (size > 3 and all(map(_LONG_GLUE.match, gaps)))
+            if glued and not _is_loose_initials(key, gaps):
                 return size, candidates
         return 0, ()
 

@@ -6,7 +6,7 @@ Imports only `clauses` and `document`.
 import re
 from datetime import date
 
-from ingest.clauses import is_verb
+from ingest.clause import is_verb
 from ingest.document import Sentence, Token
 
 _LONG_AGO = re.compile(

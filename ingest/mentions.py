@@ -7,10 +7,10 @@ office that they hold on the day of the article. Imports `graph` and `gazetteer`
 import calendar
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from graph.model import Actor
+from graph.model import Actor, ActorKind
 from graph.reference import Reference
 from graph.reference.names import fold
 from graph.reference.types import ROLE_WEIGHT, Term
@@ -81,9 +81,30 @@ class MentionReader:
             mention = self._read_hit(text, hit, following)
             if mention is not None:
                 found.append(mention)
+        found = self._renamed(text, found)
         self._seen.update(m.principal.id for m in found if m.principal is not None)
         found.extend(self._halves(text, start, end, found))
         return sorted(found, key=lambda mention: mention.start)
+
+    def _renamed(self, text: str, found: Sequence[Mention]) -> list[Mention]:
+        """ "the Canadian House of Commons": an institution of that name, but of another state."""
+        result: list[Mention] = []
+        for mention in found:
+            before = result[-1] if result else None
+            if (
+                before is not None
+                and mention.via is not None
+                and mention.via.kind is ActorKind.INSTITUTION
+                and before.kind is TermKind.ADJECTIVE
+                and before.principal is not None
+                and mention.principal is not None
+                and before.principal.id != mention.principal.id
+                and text[before.end : mention.start] == " "
+            ):
+                how = f"an institution of {before.principal.id}"
+                mention = replace(mention, principal=before.principal, via=None, how=how)
+            result.append(mention)
+        return result
 
     def _halves(
         self, text: str, start: int, end: int, found: Sequence[Mention]
@@ -149,12 +170,17 @@ class MentionReader:
         return any(c.kind is TermKind.PLACE and c.actor == "USA" for c in before.candidates)
 
     def _is_foreign_town(self, text: str, hit: Hit, following: Hit | None) -> bool:
-        """ "Lebanon, Pennsylvania": a name, a comma and a place of another country."""
+        """ "Lebanon, Pennsylvania", "Tripoli, Lebanon": a name, a comma and what it lies in."""
         if following is None or text[hit.end : following.start] != ", ":
             return False
         here = {c.actor for c in hit.candidates}
         there = {c.actor for c in following.candidates if c.kind is TermKind.PLACE}
-        return there == {"USA"} and "USA" not in here
+        if there == {"USA"} and "USA" not in here:
+            return True
+        is_seat = all(c.kind is TermKind.SEAT for c in hit.candidates)
+        countries = {c.actor for c in following.candidates if c.kind is TermKind.NAME}
+        of_a_state = len(countries & self._reference.states.keys()) == 1
+        return is_seat and of_a_state and not here & countries
 
     def _body(self, hit: Hit, kind: TermKind, readings: Sequence[Candidate]) -> Mention | None:
         ids = sorted({candidate.actor for candidate in readings})
@@ -163,6 +189,8 @@ class MentionReader:
         ruled = self._reference.ambiguous.get(fold(hit.surface), "")
         if len(ids) > 1 and ruled in ids:
             ids = [ruled]
+        if len(ids) > 1:
+            ids = [i for i in ids if i in self._seen] or ids
         if len(ids) > 1:
             bodies = [i for i in ids if i in self._reference.organizations]
             if kind is not TermKind.SEAT or len(bodies) != 1:

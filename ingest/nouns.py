@@ -7,14 +7,16 @@ from collections.abc import Iterable
 
 from graph.model import Status
 from ingest.claims import Claim, ClaimMaker, NearMiss, join, pairs
-from ingest.clauses import ClauseReader, is_verb
+from ingest.clause import is_verb
+from ingest.clauses import ClauseReader
 from ingest.conditions import FrameConditions
 from ingest.document import Token
 from ingest.frames import Lexicon, NounFrame
 from ingest.gazetteer import TermKind
 from ingest.parties import PartyReader
 from ingest.party import Party, party_of, weaken
-from ingest.slots import MANNERS, may_act
+from ingest.slots import MANNERS
+from ingest.subjects import may_act
 
 _OCCASIONS = frozenset(
     "talk meeting visit trip summit conversation call tour protest negotiation dinner exercise "
@@ -22,6 +24,8 @@ _OCCASIONS = frozenset(
 )
 """Events at which something else is said: "during talks with", "on a visit to"."""
 
+MANY_COMMAS = 3
+"""A heading with so many commas is a list of links, no headline."""
 _SPANS = frozenset("hour day week month round minute series".split())
 _MERE_CHANCE = frozenset(
     "unlikely likely possible impossible probable imminent inevitable over".split()
@@ -64,7 +68,9 @@ class NounCoder:
         if noun.dep == "appos" and noun.lemma in ("mediator", "go-between", "intermediary"):
             between = self._read.denoted(self.sentence.head(noun))
             ends = pairs(between, self._read.couple(), False)
-            return self._maker.make("mediation", ends, noun, "called the mediator")
+            return self._maker.make(
+                "mediation", ends, noun, "called the mediator", fixed=Status.ASSERTED
+            )
         for frame in self._noun_frames(noun):
             claims = self._fire_noun(frame, noun)
             if claims:
@@ -122,11 +128,11 @@ class NounCoder:
             targets = [p for p in found if p.principal.id not in own]
             if targets:
                 break
-        if not targets and frame.relation in ("meeting", "negotiation") and verb is not None:
-            if noun.dep == "pobj":
-                objects = self._clauses.clause(verb).objects
-                found = join(self._read.actors(t) for t in objects)
-                targets = [p for p in found if p.via is not None and p.principal.id not in own]
+        at_talks = frame.relation in ("meeting", "negotiation") and noun.dep == "pobj"
+        if at_talks and not targets and verb is not None:
+            objects = self._clauses.clause(verb).objects
+            found = join(self._read.actors(t) for t in objects)
+            targets = [p for p in found if p.via is not None and p.principal.id not in own]
         return self._maker.make(
             frame.relation,
             pairs(sources, targets, frame.mutual),
@@ -209,7 +215,7 @@ class NounCoder:
     def _happens(self, noun: Token) -> bool:
         head = self.sentence.head(noun)
         if noun.dep == "ROOT":
-            return True
+            return sum(token.text == "," for token in self.sentence.tokens) < MANY_COMMAS
         if noun.dep == "pobj" and head.lemma == "of":
             measure = self.sentence.head(head)
             if measure.lemma in ("hour", "day", "week", "month", "round", "series", "minute"):

@@ -13,35 +13,31 @@ from ingest.deeds import Deeds
 from ingest.document import Sentence, Token
 from ingest.gazetteer import TermKind
 from ingest.mentions import Mention
-from ingest.party import Offices, Party, Referents, distinct, party_of
-from ingest.words import load_words
+from ingest.owners import OwnerReader
+from ingest.party import NAMESAKE, Offices, Party, Referents, distinct, party_of, weaken
 
-_AFFECTED_PREPS = frozenset(
-    "of in on at from against to over inside near with between for towards toward across off "
-    "outside around into onto within among about under aboard".split()
-)
 _HOME_PREPS = frozenset(["of", "from", "for"])
 _RELATIONAL = frozenset(
     "neighbour neighbor ally rival foe enemy opponent counterpart partner".split()
 )
 """Nouns whose possessor is just not the one that is meant: "its neighbour"."""
+_RELATED = frozenset(
+    "associate friend brother sister wife husband son daughter relative widow mother father cousin "
+    "nephew supporter follower critic opponent disciple".split()
+)
+"""Of whom these are, a state does not care: "an associate of the scientist"."""
 _SEATED = frozenset(
     "government authority authorities regime junta court military police army parliament congress "
     "embassy leadership ministry rebel militant fighter insurgent people civilian protester "
     "demonstrator crowd militia group troop force soldier".split()
 )
-_BELONGING = frozenset("lead led flag flagged own owned operate operated register".split())
-_APPLYING = frozenset(
-    "bid membership accession application candidacy entry talk path progress".split()
-)
-"""In "Sweden's NATO membership bid" Sweden is meant, not what it wants to join."""
-_FALLING = frozenset("impose place aim level levy direct slap put target".split())
-"""Participles between a noun and whom it falls on: "sanctions imposed on Syria"."""
 _POINTING = frozenset("the this that those his her their".split())
-_MODIFIERS = ("amod", "compound", "nmod", "poss", "npadvmod", "nummod", "quantmod")
 
 
-class PartyReader:
+_NAMESAKE_WEIGHT = 0.8
+
+
+class PartyReader(OwnerReader):
     """Reads parties in one sentence."""
 
     def __init__(
@@ -52,23 +48,13 @@ class PartyReader:
         offices: Offices,
         deeds: Deeds,
     ) -> None:
-        self.sentence = sentence
+        super().__init__(sentence, mentions, referents)
         self.deeds = deeds
         self._offices = offices
-        self._referents = referents
-        self._words = load_words()
-        self._mention_of: dict[int, Mention] = {}
         self._bearer_of: dict[int, Mention] = {}
-        self.mentions = tuple(mentions)
         for mention in self.mentions:
-            for token in sentence.tokens:
-                if token.start < mention.end and token.end > mention.start:
-                    self._mention_of.setdefault(token.index, mention)
             for token in sentence.at(*mention.titled) if mention.titled else ():
                 self._bearer_of.setdefault(token.index, mention)
-
-    def mention(self, token: Token) -> Mention | None:
-        return self._mention_of.get(token.index)
 
     def actors(self, token: Token) -> list[Party]:
         """Those who act, if this token and what is coordinated with it act at all."""
@@ -99,6 +85,10 @@ class PartyReader:
             return []
         return self._referents.subject_before(self.sentence)
 
+    def place_before(self) -> list[Party]:
+        """Where the sentences before take place."""
+        return self._referents.place_before(self.sentence)
+
     def couple(self) -> list[Party]:
         """The last two who were named together: "Qatar, which brokered it"."""
         return self._referents.couple(self.sentence)
@@ -110,6 +100,8 @@ class PartyReader:
     def _introduced(self, token: Token) -> list[Party]:
         """ "detained Evan Gershkovich, a U.S. citizen": the words after a name say whose he is."""
         for appositive in self.sentence.children(token, "appos"):
+            if appositive.lemma in _RELATED:
+                continue
             found = self.denoted(appositive) or self.owners(appositive)
             if found:
                 return found
@@ -206,6 +198,10 @@ class PartyReader:
             found = self._by_modifier(token) or self._by_home(token)
             if found:
                 return [self._with_holder(token, party) for party in found]
+        if token.lemma in words.agents and (loyal := self._loyal(token)):
+            return loyal
+        if (owner := self._namesake(token)) is not None:
+            return [owner]
         if token.lemma in words.partitives or token.pos == "NUM":
             found = self._of_part(token)
             if found:
@@ -218,6 +214,27 @@ class PartyReader:
             if found:
                 return found
         return self._referents.definite(self.sentence, token)
+
+    def _loyal(self, token: Token) -> list[Party]:
+        """ "troops loyal to Maduro"."""
+        return [
+            party
+            for child in self.sentence.children(token, "amod", "acl")
+            if child.lemma == "loyal"
+            for prep in self.sentence.children(child, "prep")
+            for leader in self.sentence.children(prep, "pobj")
+            for party in self.denoted(leader)
+        ]
+
+    def _namesake(self, token: Token) -> Party | None:
+        """ "Norway's Erik Solheim": somebody unknown whom the text calls a state's own."""
+        if token.pos != "PROPN" or " " not in token.text or self.mention(token) is not None:
+            return None
+        for child in self.sentence.children(token, "poss"):
+            mention = self.mention(child)
+            if mention is not None and mention.principal and mention.kind is TermKind.NAME:
+                return weaken([party_of(mention)], _NAMESAKE_WEIGHT, NAMESAKE)[0]
+        return None
 
     def _with_holder(self, token: Token, party: Party) -> Party:
         """ "the Turkish president": the person who is it on the day, or the name beside it."""
@@ -282,29 +299,6 @@ class PartyReader:
                 return found
         return []
 
-    def modifiers(self, token: Token) -> list[tuple[Token, bool]]:
-        """The words before a noun that qualify it, and whether each is its possessor."""
-        found: list[tuple[Token, bool]] = []
-        stack = [(child, child.dep == "poss") for child in self._qualifiers(token)]
-        while stack:
-            child, is_owner = stack.pop(0)
-            found.append((child, is_owner))
-            if self.mention(child) is None and not is_owner and self._opens(child):
-                stack.extend((below, below.dep == "poss") for below in self._qualifiers(child))
-            stack.extend((other, is_owner) for other in self.sentence.children(child, "conj"))
-        return found
-
-    def _opens(self, qualifier: Token) -> bool:
-        """ "a Saudi-led coalition" is Saudi, "a U.S.-backed militia" is not American."""
-        return qualifier.tag not in ("VBN", "VBD") or qualifier.lemma in _BELONGING
-
-    def _qualifiers(self, token: Token) -> list[Token]:
-        return [
-            child
-            for child in self.sentence.children(token, *_MODIFIERS)
-            if child.index < token.index
-        ]
-
     def _by_home(self, token: Token) -> list[Party]:
         """ "soldiers from Chad", "the government in Kabul"."""
         for prep in self.sentence.children(token, "prep"):
@@ -326,93 +320,4 @@ class PartyReader:
                     found = self.actors(child)
                     if found:
                         return found
-        return []
-
-    def owners(self, token: Token, depth: int = 3) -> list[Party]:
-        """Those to whom a thing belongs or who are where it is: "positions in Gaza"."""
-        near: list[Party] = []
-        owners: list[Party] = []
-        for child, is_owner in self.modifiers(token):
-            mention = self.mention(child)
-            if mention is not None and mention.principal is not None:
-                (owners if is_owner else near).append(party_of(mention))
-            elif child.tag == "PRP$":
-                owners.extend(self._referents.pronoun(self.sentence, child))
-            elif is_owner:
-                owners.extend(self.denoted(child))
-        if token.lemma in _APPLYING and owners:
-            return distinct(owners)
-        if near or owners:
-            return distinct(near or owners)
-        return self._carried(token) or self.located(token, depth)
-
-    def culprits(self, deed: Token) -> list[Party]:
-        """ "killed in an Israeli raid in Gaza": whose deed it is, never where."""
-        found: list[Party] = []
-        for item in [deed, *self.sentence.conjuncts(deed)]:
-            for child, is_owner in self.modifiers(item):
-                mention = self.mention(child)
-                if mention is not None and mention.principal is not None:
-                    if is_owner or mention.kind is not TermKind.PLACE:
-                        found.append(party_of(mention))
-                elif is_owner:
-                    found.extend(self.denoted(child))
-            heads = [item, *self.sentence.children(item, "acl", "relcl")]
-            agents = [
-                prep
-                for head in heads
-                for prep in self.sentence.children(head, "agent", "prep")
-                if prep.lemma == "by"
-            ]
-            agents += [
-                prep
-                for blamed in self.sentence.children(item, "acl")
-                if blamed.lemma in ("blame", "attribute", "pin")
-                for prep in self.sentence.children(blamed, "prep")
-                if prep.lemma in ("on", "to")
-            ]
-            found.extend(
-                p for a in agents for t in self.sentence.children(a, "pobj") for p in self.actors(t)
-            )
-        return distinct(found)
-
-    def _carried(self, token: Token) -> list[Party]:
-        """ "bases housing American troops": what a thing holds is hit with it."""
-        for participle in self.sentence.children(token, "acl", "relcl"):
-            if participle.lemma in ("house", "carry", "hold", "use", "transport", "fly"):
-                for child in self.sentence.children(participle, "dobj"):
-                    return self.affected(child)
-                for agent in self.sentence.children(participle, "agent"):
-                    return [
-                        p for t in self.sentence.children(agent, "pobj") for p in self.actors(t)
-                    ]
-        return []
-
-    def doers_of(self, token: Token) -> list[Party]:
-        """Who did what a noun tells: its owner or its "by", never where or to whom it was done.
-
-        "Russia's attack", "the policies of Israel"; not "the bombings in London".
-        """
-        found = self.culprits(token)
-        if found or token.lemma in self._words.suffered:
-            return found
-        return distinct(
-            party
-            for prep in self.sentence.children(token, "prep")
-            if prep.lemma in ("of", "from")
-            for child in self.sentence.children(prep, "pobj")
-            for party in self.actors(child)
-        )
-
-    def located(self, token: Token, depth: int = 3) -> list[Party]:
-        """The parties in the prepositional phrases that hang on a noun."""
-        imposed = [t for t in self.sentence.children(token, "acl") if t.tag == "VBN"]
-        heads = [token, *(t for t in imposed if t.lemma in _FALLING)]
-        for prep in [p for head in heads for p in self.sentence.children(head, "prep", "agent")]:
-            if prep.lemma not in _AFFECTED_PREPS:
-                continue
-            for child in self.sentence.children(prep, "pobj"):
-                found = self.affected(child) if depth else []
-                if found:
-                    return found
         return []

@@ -37,6 +37,8 @@ class Referents(Protocol):
 
     def subject_before(self, sentence: Sentence) -> list[Party]: ...
 
+    def place_before(self, sentence: Sentence) -> list[Party]: ...
+
     def couple(self, sentence: Sentence) -> list[Party]: ...
 
     def other(self, own: Sequence[Party]) -> list[Party]: ...
@@ -60,6 +62,14 @@ def party_of(mention: Mention) -> Party:
         mention.kind is TermKind.PLACE,
         mention.weight,
     )
+
+
+NAMESAKE = "a name owned"
+
+
+def is_namesake(party: Party) -> bool:
+    """Whether all that is known of somebody is that a state "has" them."""
+    return party.how.startswith(NAMESAKE)
 
 
 def weaken(parties: Iterable[Party], factor: float, how: str) -> list[Party]:

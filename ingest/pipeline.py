@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from graph.model import Article, Event, Evidence, Problem, Span, Status
+from graph.model import Article, Event, Evidence, Problem, Span
 from graph.ontology import load_ontology
 from graph.reference import Reference, load_reference
 from ingest.attribution import attributed_to
+from ingest.capitals import lowered, with_capitals
 from ingest.claims import Claim, NearMiss
 from ingest.clean import language_of
 from ingest.coder import SentenceCoder
+from ingest.confidence import confidence_of
 from ingest.coreference import Discourse
 from ingest.dates import date_phrases, event_date
 from ingest.document import Sentence
@@ -22,19 +24,21 @@ from ingest.frames import load_lexicon
 from ingest.gazetteer import Gazetteer
 from ingest.headlines import HeadlineRewriter
 from ingest.introductions import Introducer
-from ingest.masking import Mask, masks_for
+from ingest.mask import Mask
+from ingest.masking import masks_for
 from ingest.mentions import Mention, MentionReader, in_order
 from ingest.nlp import DEFAULT_MODEL, Parser, RawSentence
 from ingest.noise import is_noise
 from ingest.parties import PartyReader
-from ingest.prefilter import Prefilter
+from ingest.prefilter import REACH, Context, Prefilter, Verdict
 from ingest.provisional import Namesakes, ProvisionalReader
 from ingest.sentences import split_sentences
 from ingest.status import StatusReader
 from ingest.unknown import unknown_names
 from ingest.words import load_words
 
-EXTRACTOR = "westphalia-0.1"
+NO_TRIGGER = "no trigger between two actors"
+EXTRACTOR = "westphalia-0.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,15 @@ class _Draft:
     doubts: list[list[Mention]] = field(default_factory=list)
     skipped: dict[int, str] = field(default_factory=dict)
     problem: Problem | None = None
+
+    def judged(self, number: int, verdict: Verdict) -> None:
+        """Skip a sentence, or keep it and perhaps those before it that name somebody."""
+        if verdict is Verdict.DROPPED:
+            self.skipped[number] = NO_TRIGGER
+        elif verdict is Verdict.WITH_CONTEXT:
+            for before in range(max(0, number - REACH), number):
+                if self.skipped.get(before) == NO_TRIGGER and self.mentions[before]:
+                    del self.skipped[before]
 
     @property
     def kept(self) -> list[RawSentence]:
@@ -124,23 +137,26 @@ class Pipeline:
             draft.problem = Problem(article.id, "language", detail)
             return draft
         provisional = ProvisionalReader(self._namesakes, self._introducer, day)
+        context = Context()
         about_noise = paragraph = before = 0
         for number, (start, end) in enumerate(split_sentences(text)):
             reading = provisional.read(text, start, end, reader.read(text, start, end))
             mentions = reading.mentions
             sentence = text[start:end]
             masks = masks_for(sentence, start, mentions)
+            masks = with_capitals(sentence, start, mentions, masks)
             paragraph += text.count("\n", before, start)
             before = start
             raw = RawSentence(number, start, end, sentence, masks, paragraph)
             draft.sentences.append(raw)
             draft.mentions.append(mentions)
             draft.doubts.append(reading.doubts)
+            context.open(number, paragraph, mentions)
             if is_noise(raw.text) or (about_noise and about_noise == number):
                 draft.skipped[number] = "sport, culture or a ranking"
                 about_noise += 1
-            elif self._cheap_pass and not self._prefilter.keeps(raw.text, reading.actors):
-                draft.skipped[number] = "no trigger between two actors"
+            elif self._cheap_pass:
+                draft.judged(number, self._prefilter.judge(raw.text, reading.actors, context))
         return draft
 
     def _finish(self, drafts: Sequence[_Draft]) -> Iterator[Coded]:
@@ -157,7 +173,7 @@ class Pipeline:
         for raw, sentence, named in zip(wanted, self._parser.parse(wanted), mentions, strict=True):
             if named and not sentence.has_verb_root:
                 ends = sorted(m.end - raw.start for m in named)
-                change = self._headlines.change(raw.text, ends)
+                change = self._headlines.change(lowered(raw.text), ends)
                 if change is not None:
                     word, start, end = change
                     masks = sorted((*raw.masks, Mask(start, end, word)), key=lambda m: m.start)
@@ -171,7 +187,7 @@ class Pipeline:
         by_number = {sentence.number: sentence for sentence in parsed}
         discourse = Discourse(self._reference)
         seen: list[Seen] = []
-        events: dict[str, Event] = {}
+        told: dict[str, _Told] = {}
         for raw, mentions, doubts in zip(
             draft.sentences, draft.mentions, draft.doubts, strict=True
         ):
@@ -194,10 +210,10 @@ class Pipeline:
             named = in_order(mentions, doubts, unknown_names(sentence, [*mentions, *doubts]))
             seen.append(Seen(raw.start, raw.end, named, tuple(claims), misses))
             for claim in claims:
-                _add(events, self._event(draft, sentence, mentions, claim))
-        return Coded(
-            draft.article, tuple(events.values()), _problems(draft.article, seen), tuple(seen)
-        )
+                event = self._event(draft, sentence, mentions, claim)
+                told.setdefault(event.id, _Told(event)).add(event)
+        events = tuple(item.merged() for item in told.values())
+        return Coded(draft.article, events, _problems(draft.article, seen), tuple(seen))
 
     def _event(
         self, draft: _Draft, sentence: Sentence, mentions: Sequence[Mention], claim: Claim
@@ -212,7 +228,7 @@ class Pipeline:
             target_span=Span(claim.target.start, claim.target.end),
             extractor=EXTRACTOR,
             rule=claim.rule,
-            confidence=round(_BASE[claim.status] * claim.weight, 3),
+            confidence=confidence_of(claim),
             source_via=claim.source.via,
             target_via=claim.target.via,
             attributed_to=attributed_to(sentence, mentions, claim),
@@ -228,31 +244,19 @@ class Pipeline:
         )
 
 
-_BASE = {
-    Status.ASSERTED: 0.9,
-    Status.PLANNED: 0.85,
-    Status.HISTORICAL: 0.8,
-    Status.HYPOTHETICAL: 0.7,
-    Status.NEGATED: 0.7,
-}
-
-
-def _add(events: dict[str, Event], event: Event) -> None:
+@dataclass
+class _Told:
     """The same claim told twice in an article is one event with two evidence."""
-    other = events.get(event.id)
-    if other is not None:
-        known = {item.id for item in other.evidence}
-        fresh = tuple(item for item in event.evidence if item.id not in known)
-        event = Event(
-            other.source,
-            other.relation,
-            other.target,
-            other.status,
-            other.event_date,
-            other.reported_on,
-            other.evidence + fresh,
-        )
-    events[event.id] = event
+
+    first: Event
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+
+    def add(self, event: Event) -> None:
+        for item in event.evidence:
+            self.evidence.setdefault(item.id, item)
+
+    def merged(self) -> Event:
+        return replace(self.first, evidence=tuple(self.evidence.values()))
 
 
 def _problems(article: Article, seen: Sequence[Seen]) -> tuple[Problem, ...]:

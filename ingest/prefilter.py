@@ -2,23 +2,78 @@
 
 It must never drop a sentence that the coder would find something in (a test holds it to that):
 a sentence is kept if it has a word that may be a form of a trigger, and two ends, or one end and
-something that may refer back. Imports `frames`, `gazetteer` (by its hits), nothing of spaCy.
+something that may refer back, or one end and a trigger whose other end the coder looks for in
+what was told before. Imports `frames`, `words` and `mentions`, nothing of spaCy.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 
-from ingest.frames import Lexicon
+from ingest.frames import Lexicon, VerbFrame
+from ingest.mentions import Mention
 from ingest.words import Words
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _REFERRING = frozenset(
-    "he she it they him her them his its their both each who which that same suit likewise kind".split()
+    "he she it they him her them his its their both each who which that same suit likewise "
+    "kind".split()
 )
-
-
 _TWO_ENDS = frozenset("two both they them their each".split())
 """Words that may mean two actors at once."""
+_POINTING = frozenset("the this these those such".split())
+"""Words before an act told in an earlier sentence: "condemned the raid"."""
+_ANSWERS = frozenset(["criticism", "denial", "refusal", "praise", "protest_note"])
+"""Relations whose target may be the doer of an act told before."""
+_MEDIATORS = frozenset("mediator intermediary between".split())
+"""Nouns that mediate between the two named before ("go-between" is read by its last piece)."""
+REACH = 2
+"""So many sentences back the coder looks for a pair or an act; the other state of two it finds
+anywhere before."""
+
+
+class Verdict(StrEnum):
+    """What the cheap pass says of a sentence."""
+
+    DROPPED = "dropped"
+    KEPT = "kept"
+    WITH_CONTEXT = "kept, with the sentences before that it may refer to"
+
+
+class Context:
+    """What an article has named so far, as far as a sentence with one end may mean it."""
+
+    def __init__(self) -> None:
+        self._codes: set[str] = set()
+        self._told: list[tuple[int, int, int]] = []
+        self._here = (0, 0)
+
+    def open(self, number: int, paragraph: int, mentions: Sequence[Mention]) -> None:
+        """Begin a sentence."""
+        self._told = [told for told in self._told if number - told[0] <= REACH]
+        self._here = (number, paragraph)
+        codes = {m.principal.country or m.principal.id for m in mentions if m.principal}
+        self._codes |= codes
+        self._told.append((number, paragraph, len(codes)))
+
+    @property
+    def other(self) -> bool:
+        """Whether there are just two so far, so that the one may imply the other."""
+        return len(self._codes) == 2
+
+    @property
+    def couple(self) -> bool:
+        """Whether two may have been named together."""
+        return any(count > 1 for _, _, count in self._told)
+
+    @property
+    def deed(self) -> bool:
+        """Whether the sentences before may have told an act, in this paragraph or at the top."""
+        number, paragraph = self._here
+        return any(
+            count and told < number and (place == paragraph or number <= 3)
+            for told, place, count in self._told
+        )
 
 
 class Prefilter:
@@ -35,9 +90,15 @@ class Prefilter:
             | words.plural_nouns
             | words.acts
         )
+        frames = [frame for listed in lexicon.verbs.values() for frame in listed]
+        self._other = _lemmas_with(frames, "other")
+        self._couple = _lemmas_with(frames, "couple") | _MEDIATORS
+        self._attacker = _lemmas_with(frames, "attacker")
+        self._answering = frozenset(f.lemma for f in frames if f.relation in _ANSWERS)
 
-    def keeps(self, text: str, actors: int) -> bool:
-        """Whether a sentence with so many actor names is worth a parse."""
+    def judge(self, text: str, actors: int, context: Context) -> Verdict:
+        """Whether a sentence with so many actor names is worth a parse, and whether those before
+        are worth one for its sake: who was the subject there decides what "it" means here."""
         found = [match.group().lower() for match in _WORD.finditer(text)]
         referring = sum(
             1 for word in found if word in _REFERRING or _singular(word) in self._definite
@@ -45,17 +106,37 @@ class Prefilter:
         if _TWO_ENDS.intersection(found):
             referring = 2
         if actors + min(referring, 2) < 2:
-            return False
-        return any(self._may_be_trigger(word) for word in found)
+            reaches = actors > 0 and self._reaches_back(found, context)
+            return Verdict.WITH_CONTEXT if reaches else Verdict.DROPPED
+        if not self._has_form(found, self._lemmas):
+            return Verdict.DROPPED
+        return Verdict.WITH_CONTEXT if referring else Verdict.KEPT
 
-    def _may_be_trigger(self, word: str) -> bool:
-        return any(form in self._lemmas for form in self._lemmas_of(word))
+    def _reaches_back(self, found: Sequence[str], context: Context) -> bool:
+        """Whether the other end may be found in what was told before, without a word for it."""
+        if context.other and self._has_form(found, self._other):
+            return True
+        if context.couple and self._has_form(found, self._couple):
+            return True
+        if not context.deed:
+            return False
+        answers = not _POINTING.isdisjoint(found) and self._has_form(found, self._answering)
+        return answers or self._has_form(found, self._attacker)
+
+    def _has_form(self, found: Iterable[str], lemmas: frozenset[str]) -> bool:
+        return any(form in lemmas for word in found for form in self._lemmas_of(word))
 
     def _lemmas_of(self, word: str) -> Iterable[str]:
+        yield from self._stems_of(word)
+        if "-" in word:
+            # "air-strikes", "co-operated": by its pieces, and as one word.
+            for piece in (*word.split("-"), word.replace("-", "")):
+                yield from self._stems_of(piece)
+
+    def _stems_of(self, word: str) -> Iterable[str]:
         yield word
         if word in self._irregular:
             yield self._irregular[word]
-        yield from word.split("-")
         for ending in ("s", "es", "d", "ed", "r", "ing"):
             if word.endswith(ending):
                 stem = word[: -len(ending)]
@@ -67,6 +148,11 @@ class Prefilter:
                     yield stem[:-1] + "y"
                 if stem.endswith("y") and ending == "ing":
                     yield stem[:-1] + "ie"
+
+
+def _lemmas_with(frames: Iterable[VerbFrame], slot: str) -> frozenset[str]:
+    """The verbs that look for their target in a slot that needs no word in the sentence."""
+    return frozenset(frame.lemma for frame in frames if slot in frame.targets)
 
 
 def _singular(word: str) -> str:

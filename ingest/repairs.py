@@ -13,7 +13,10 @@ _FINITE = frozenset(["VBD", "VBZ", "VBP"])
 
 def repaired(tokens: Sequence[Token]) -> list[Token]:
     """The same tokens with better heads; offsets and words stay."""
-    return [_finite_conjunct(tokens, _second_name(tokens, token)) for token in tokens]
+    return [
+        _second_subject(tokens, _finite_conjunct(tokens, _second_name(tokens, token)))
+        for token in tokens
+    ]
 
 
 def _second_name(tokens: Sequence[Token], token: Token) -> Token:
@@ -29,17 +32,45 @@ def _second_name(tokens: Sequence[Token], token: Token) -> Token:
     return token
 
 
+def _second_subject(tokens: Sequence[Token], token: Token) -> Token:
+    """ "urges a truce and Ban Ki-moon is to meet them": a noun that a finite verb follows at once
+    is the subject of that verb, not a second object of the verb before."""
+    following = tokens[token.index + 1] if token.index + 1 < len(tokens) else token
+    if token.dep != "conj" or token.pos not in ("NOUN", "PROPN"):
+        return token
+    verb = tokens[following.head] if following.dep in ("aux", "auxpass") else following
+    if verb.dep != "conj" or verb.pos not in ("VERB", "AUX") or verb.index < token.index:
+        return token
+    finite = verb if following is verb else following
+    if finite.tag not in ("VBD", "VBZ", "VBP", "MD"):
+        return token
+    if any(t.head == verb.index and t.dep in ("nsubj", "nsubjpass") for t in tokens):
+        return token
+    if verb.head not in _above(tokens, token):
+        return token
+    passive = any(t.head == verb.index and t.dep == "auxpass" for t in tokens)
+    return replace(token, head=verb.index, dep="nsubjpass" if passive else "nsubj")
+
+
+def _above(tokens: Sequence[Token], token: Token) -> set[int]:
+    found: set[int] = set()
+    while token.head not in found and token.head != token.index:
+        token = tokens[token.head]
+        found.add(token.index)
+    return found
+
+
 def _finite_conjunct(tokens: Sequence[Token], token: Token) -> Token:
     """ "told him to shut up and spurned his offer": a past tense is not conjoined with an
     infinitive, but with the verb above it."""
     head = tokens[token.head]
-    if token.dep != "conj" or token.tag != "VBD" or token.pos != "VERB":
+    if token.dep != "conj" or token.tag not in ("VBD", "VBZ") or token.pos != "VERB":
         return token
     if head.tag != "VB" or head.dep not in ("xcomp", "advcl", "ccomp", "acl"):
         return token
     above = tokens[head.head]
     while above.pos not in ("VERB", "AUX") and above.head != above.index:
         above = tokens[above.head]
-    if above.tag != "VBD" or above.index > head.index:
+    if above.tag not in ("VBD", "VBZ") or above.index > head.index:
         return token
     return replace(token, head=above.index)

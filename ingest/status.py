@@ -9,7 +9,7 @@ import re
 from datetime import date
 
 from graph.model import Status
-from ingest.clauses import is_verb
+from ingest.clause import is_verb
 from ingest.document import Sentence, Token
 from ingest.frames import Operators
 from ingest.history import belongs_to, is_history
@@ -22,14 +22,21 @@ _CONDITIONS = frozenset("if unless whether lest provided supposing".split())
 _NEVER = frozenset("not n't never no neither nor without hardly".split())
 _ATTEMPTS = frozenset("attempt bid effort try failure refusal inability".split())
 _PROMISES = frozenset(
-    "plan decision agreement promise pledge offer vow intention commitment readiness willingness "
-    "deal order move step roadmap schedule".split()
+    "plan intent decision agreement promise pledge offer vow intention commitment readiness "
+    "willingness deal order move step roadmap schedule".split()
 )
 _DECISIONS = frozenset("vote decide agree order approve resolve move".split())
 _SPURNED = frozenset(
     "reject refuse spurn decline cancel deny oppose dismiss rule rebuff veto block scrap".split()
 )
+_ENDING = frozenset("drop lift end scrap abandon withdraw revoke cancel waive remove".split())
+_FACTUAL = frozenset("after since because when as while before".split())
+_CLAIMED = frozenset(
+    "claim report allegation accusation charge suggestion rumour assertion".split()
+)
 _ALLEGING = frozenset("accuse suspect charge blame".split())
+_HELD = frozenset("make hold place receive".split())
+"""What was made is there: "a call made by Trump"."""
 _COMING = re.compile(
     r"\b(tomorrow|(?:later|early|late) (?:this|next) (?:week|month|year)|next (?:week|month|year|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)|in the coming (?:days|weeks))\b"
@@ -62,6 +69,8 @@ class StatusReader:
             current = above
         if self._sentence.text.rstrip("\"'”’) ").endswith("?"):
             draft.darken(Status.HYPOTHETICAL, "question")
+        if draft.status is Status.ASSERTED and self._is_undone(verb):
+            draft.darken(Status.HISTORICAL, "undone by the verb above")
         if draft.status is Status.ASSERTED and is_history(self._sentence, verb, self._day):
             draft.darken(Status.HISTORICAL, "history")
         if self._no_longer(verb):
@@ -95,11 +104,16 @@ class StatusReader:
         return "no longer" in self._sentence.text and bool(around & {"no", "longer", "long"})
 
     def _is_told_as_fact(self, token: Token) -> bool:
-        """ "promised to hit back after B struck A": the finite clause is not under the promise."""
-        if token.dep != "advcl" or token.tag != "VBD":
+        """ "promised to hit back after B struck A": the finite clause is not under the promise, nor
+        is what follows "after meeting"."""
+        if token.dep == "pcomp":
+            return self._sentence.head(token).lemma in ("after", "following", "since")
+        if token.dep != "advcl":
             return False
         marks = {m.lemma for m in self._sentence.children(token, "mark", "advmod")}
-        return bool(marks & {"after", "since", "because", "when", "as", "while", "before"})
+        if token.tag == "VBG":
+            return "while" in marks
+        return token.tag in ("VBD", "VBZ", "VBP") and bool(marks & _FACTUAL)
 
     def _will_not(self, verb: Token) -> bool:
         children = self._sentence.children(verb)
@@ -126,10 +140,14 @@ class StatusReader:
         marks = {c.lemma for c in sentence.children(verb, "mark")}
         if marks & _CONDITIONS or self._inverted_condition(verb):
             return Status.HYPOTHETICAL
-        if any(c.lemma in ops.doubt_adverbs for c in sentence.children(verb, "advmod")):
+        if any(
+            c.lemma in ops.doubt_adverbs and abs(c.index - verb.index) <= 3
+            for c in sentence.children(verb, "advmod")
+        ):
             return Status.HYPOTHETICAL
         if any(
             s.text.lower() in ("nobody", "none", "neither")
+            or any(c.text.lower() == "not" for c in sentence.children(s))
             for s in sentence.children(verb, "nsubj", "nsubjpass")
         ):
             return Status.NEGATED
@@ -193,11 +211,19 @@ class StatusReader:
         """What is reported in a clause of its own does not share the modals of the report."""
         return token.dep == "ccomp" and token.tag in ("VBD", "VBZ", "VBP")
 
+    def _is_undone(self, verb: Token) -> bool:
+        """ "dropped the veto with which it was holding up the talks": over, as the drop says."""
+        head = self._sentence.head(verb)
+        above = self._sentence.head(head)
+        return verb.dep == "relcl" and head.dep == "dobj" and above.lemma in _ENDING
+
     def _stands_alone(self, token: Token, above: Token) -> bool:
         """ "a deal brokered by Qatar": a participle on a noun tells what is."""
-        if above.pos not in ("NOUN", "PROPN") or above.lemma in self._ops.doubt_nouns:
+        if above.pos not in ("NOUN", "PROPN"):
             return False
-        if token.tag == "VB":
+        if above.lemma in self._ops.doubt_nouns and token.lemma not in _HELD:
+            return False
+        if token.tag == "VB" or above.lemma in _CLAIMED:
             return False
         return token.dep == "relcl" or (token.dep == "acl" and token.tag in ("VBN", "VBD"))
 
@@ -287,7 +313,11 @@ class StatusReader:
         if not (token.tag == "VB" or passive) or not has_to or self._is_the_first_to(token):
             return None
         above = self._sentence.head(token)
-        if above.lemma in ("call", "appeal", "plead", "beg"):
+        if above.lemma in ("call", "appeal", "plead", "beg", "give"):
+            return Status.HYPOTHETICAL
+        if above.lemma in _SPURNED or (
+            above.lemma == "turn" and self._sentence.child(above, "prt")
+        ):
             return Status.HYPOTHETICAL
         if above.lemma == "go" and self._sentence.child(above, "prt"):
             return None
@@ -309,6 +339,8 @@ class StatusReader:
             c.tag in ("VBD", "VBZ", "VBP", "MD")
             for c in self._sentence.children(token, "aux", "auxpass")
         )
+        if lemma in ops.denial and token.tag == "VBG" and self._after_comma(token):
+            return None, Outcome.NONE
         if lemma in ops.denial:
             return Status.NEGATED, Outcome.NONE
         if finite and lemma in ops.speech:
@@ -332,6 +364,11 @@ class StatusReader:
         if lemma == "have" and token.tag == "VB" and token.dep == "xcomp":
             return Status.HYPOTHETICAL, Outcome.NONE
         return None, Outcome.NONE
+
+    def _after_comma(self, token: Token) -> bool:
+        """ "denies the charge, asking for proof": a participle of its own."""
+        before = self._sentence.tokens[max(0, token.index - 1)]
+        return before.text == ","
 
     def _belief(self, verb: Token) -> Status | None:
         """What a named person holds is attributed; what "analysts" hold is a guess."""

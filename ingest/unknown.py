@@ -23,7 +23,8 @@ def unknown_names(sentence: Sentence, known: Sequence[Mention]) -> Iterator[Ment
             end += 1
         run = tokens[at:end]
         at = end + 1
-        if len(run) > 1 and _acts(sentence, run) and not _touches(run, known):
+        several = len(run) > 1 or (run and " " in run[0].text)
+        if several and _acts(sentence, run) and not _touches(run, known):
             start, stop = run[0].start, run[-1].end
             surface = sentence.text[start - sentence.start : stop - sentence.start]
             yield Mention(start, stop, surface, TermKind.NAME, None, None, HOW)

@@ -5,13 +5,15 @@ Imports `claims`, `clauses`, `conditions`, `frames`, `slots`.
 
 from graph.model import ActorKind, Status
 from ingest.claims import Claim, ClaimMaker, NearMiss, join, pairs
-from ingest.clauses import Clause, ClauseReader, is_verb
+from ingest.clause import Clause, is_verb
+from ingest.clauses import ClauseReader
 from ingest.conditions import FrameConditions
 from ingest.document import Sentence, Token
 from ingest.frames import Lexicon, VerbFrame
 from ingest.parties import PartyReader
 from ingest.party import Party
-from ingest.slots import SlotReader, may_act
+from ingest.slots import SlotReader
+from ingest.subjects import may_act
 
 _PLACES = frozenset("in inside into near outside at across".split())
 _REPLYING = frozenset("respond reply answer retaliate react hit pay".split())
@@ -143,7 +145,7 @@ class VerbCoder:
         between = self._go_between(clause) if mutual and len(sources) > 1 else []
         if between:
             targets = []
-        if mutual and self._only_between(frame, clause, targets):
+        if (mutual or "among" in frame.flags) and self._only_between(frame, clause, targets):
             sources, targets = targets, []
         ends = pairs(sources, targets, mutual or "among" in frame.flags)
         claims = self._maker.make(

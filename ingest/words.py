@@ -27,6 +27,7 @@ class Words:
     welcome: frozenset[str]
     acts: frozenset[str]
     crimes: frozenset[str]
+    named_things: frozenset[str]
 
 
 @cache

@@ -1,13 +1,10 @@
-"""What commands share: an open store, a loaded pipeline, one input, and dates on the line.
-
-Imports spaCy's weight (ingest.pipeline) only when a pipeline is wanted.
-"""
+"""What commands share: an open store, and dates on the line. Imports `console` and `settings`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import unquote
 
 import typer
@@ -15,12 +12,9 @@ import typer
 from app.console import Format
 from app.settings import Settings
 from graph.access import Access
-from graph.errors import InvalidInput, StoreUnavailable
+from graph.errors import StoreUnavailable
 from graph.factory import open_store
 from graph.store import Store
-
-if TYPE_CHECKING:
-    from ingest.pipeline import Pipeline
 
 _SQLITE = "sqlite:///"
 
@@ -36,18 +30,6 @@ def parse_day(text: str) -> date:
 
 def today() -> date:
     return datetime.now(UTC).date()
-
-
-def load_pipeline(settings: Settings) -> "Pipeline":
-    """Load the parser and the lexicon, about two seconds; InvalidInput if there is no model."""
-    from ingest.pipeline import Pipeline
-
-    try:
-        return Pipeline(settings.spacy_model)
-    except OSError as error:
-        raise InvalidInput(
-            f"no spaCy model {settings.spacy_model!r} is installed (WESTPHALIA_SPACY_MODEL)"
-        ) from error
 
 
 @contextmanager

@@ -7,7 +7,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from app.commands.common import FormatOption, load_pipeline
+from app.coding import load_pipeline
+from app.commands.common import FormatOption
 from app.console import Format, one_line, stdout, warn
 from app.settings import load_settings
 from app.summaries import Accuracy, Report
@@ -18,6 +19,9 @@ def evaluate_gold(
     gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files, JSON lines.")],
     errors: Annotated[
         bool, typer.Option("--errors", help="List every item with an error.")
+    ] = False,
+    relations: Annotated[
+        bool, typer.Option("--relations", help="Add a table by relation.")
     ] = False,
     output: FormatOption = Format.TABLE,
 ) -> None:
@@ -38,24 +42,22 @@ def evaluate_gold(
         if output is Format.JSON:
             typer.echo(report.model_dump_json())
         else:
-            _print(report)
+            _print(report, relations)
 
 
-def _print(report: Report) -> None:
+def _print(report: Report, relations: bool) -> None:
     console = stdout()
     console.print(Text(one_line(report.gold), "bold"))
-    table = Table(show_edge=False, pad_edge=False)
-    table.add_column("Type")
-    for name in ("Right", "Wrong", "Missed", "Precision", "Recall", "F1"):
-        table.add_column(name, justify="right")
-    for row in report.by_type:
-        table.add_row(*_cells(row))
-    table.add_section()
-    table.add_row(*_cells(report.total), style="bold")
-    console.print(table)
+    console.print(_table("Type", report.by_type, report.total))
+    if relations:
+        console.print()
+        console.print(_table("Relation", report.by_relation))
+    console.print()
+    console.print(_reliability(report))
     console.print(
         f"{report.items} items; false-event rate {report.false_event_rate:.3f} on the "
-        f"{report.empty_items} that hold nothing; {report.violations} forbidden triples told."
+        f"{report.empty_items} that hold nothing; {report.violations} forbidden triples told. "
+        f"Brier score {report.brier:.3f}."
     )
     for item in report.errors or []:
         console.print()
@@ -64,6 +66,31 @@ def _print(report: Report) -> None:
             for triple in getattr(item, name):
                 console.print(Text.assemble((f"  {name:<9}  ", style), triple))
     console.print()
+
+
+def _table(first: str, rows: list[Accuracy], total: Accuracy | None = None) -> Table:
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column(first)
+    for name in ("Right", "Wrong", "Missed", "Precision", "Recall", "F1"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        table.add_row(*_cells(row))
+    if total is not None:
+        table.add_section()
+        table.add_row(*_cells(total), style="bold")
+    return table
+
+
+def _reliability(report: Report) -> Table:
+    """Whether events of one confidence are right as often as it says."""
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column("Confidence")
+    for name in ("Events", "Mean", "Right"):
+        table.add_column(name, justify="right")
+    for row in report.reliability:
+        limits = f"{row.low:.2f} to {row.high:.2f}"
+        table.add_row(limits, str(row.events), f"{row.confidence:.3f}", f"{row.right:.3f}")
+    return table
 
 
 def _cells(row: Accuracy) -> list[str]:

@@ -1,5 +1,6 @@
 """`westphalia explain`: what was seen in each sentence, and why it did or did not become events."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.commands.common import FormatOption, load_pipeline, parse_day
+from app.coding import load_pipeline
+from app.commands.common import FormatOption, parse_day
 from app.commands.extract import dated
 from app.console import Format, clean, one_line, stdout, warn
 from app.extracted import ClaimOut, Explanation, MentionOut, SentenceOut
@@ -73,8 +75,16 @@ def _print(coded: "Coded", received: Received) -> None:
 def _print_sentence(console: Console, sentence: SentenceOut) -> None:
     for mention in sentence.mentions:
         _row(console, "actor", _mention(mention))
+    known = {mention.how for mention in sentence.mentions}
+    both = {_direction(event) for event in sentence.events}
     for event in sentence.events:
-        _row(console, "event", _event(event))
+        source, target, *rest = _direction(event)
+        mutual = (target, source, *rest) in both
+        if mutual and source > target:
+            continue
+        _row(console, "event", _event(event, "↔" if mutual else "→"))
+        for line in _steps(event, known):
+            _row(console, "", Text(clean(line), "dim"))
     for miss in sentence.near_misses:
         _row(console, "no", Text.assemble((clean(miss.trigger.text), "bold"), f": {miss.reason}"))
     if sentence.why_none and not sentence.near_misses:
@@ -87,7 +97,7 @@ _STYLES = {"actor": "blue", "event": "green", "no": "yellow"}
 def _row(console: Console, kind: str, text: Text) -> None:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(width=6, justify="right", style=_STYLES.get(kind, "dim"))
-    grid.add_column(ratio=1)
+    grid.add_column()
     grid.add_row(kind, text)
     console.print(grid)
 
@@ -101,12 +111,34 @@ def _mention(mention: MentionOut) -> Text:
     )
 
 
-def _event(event: ClaimOut) -> Text:
-    text = Text.assemble(
-        (f"{event.source} {event.relation} {event.target}", "bold"),
-        f"  {event.status}, {event.event_type or 'no type'}",
-        (f"  by {event.rule}, at “{clean(event.trigger.text)}”", "dim"),
+def _direction(event: ClaimOut) -> tuple[str, str, str, str, int]:
+    return event.source, event.target, event.relation, event.status, event.trigger.start
+
+
+def _event(event: ClaimOut, arrow: str) -> Text:
+    when = event.event_date
+    day = "no day" if when is None else when.start.isoformat()
+    if when is not None and when.end != when.start:
+        day += f" to {when.end.isoformat()}"
+    return Text.assemble(
+        (f"{event.source} {arrow} {event.target}  {event.relation}", "bold"),
+        f"  {event.status}, {event.event_type or 'no type'}, {day}",
+        f", confidence {event.confidence:.2f}",
     )
+
+
+def _steps(event: ClaimOut, known: Collection[str]) -> list[str]:
+    """How it came about: the rule, then what changed the status, then who was meant by a word
+    that is no name; `known` says how the names of the sentence were resolved."""
+    entry = f" ({event.lexicon})" if event.lexicon else ""
+    lines = [f"by {event.construction}{entry}, at “{event.trigger.text}”"]
+    lines += [f"status: {step}" for step in event.status_steps]
+    for end, via, how in (
+        (event.source, event.source_via, event.source_how),
+        (event.target, event.target_via, event.target_how),
+    ):
+        if how not in known:
+            lines.append(f"{end}{f' via {via}' if via else ''} from {how}")
     if event.attributed_to:
-        text.append(f", said by {event.attributed_to}", "dim")
-    return text
+        lines.append(f"said by {event.attributed_to}")
+    return lines

@@ -12,7 +12,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from app.commands.common import load_pipeline, parse_day
+from app.coding import load_pipeline
+from app.commands.common import parse_day
 from app.console import clean, marked, one_line, stdout, warn
 from app.extracted import ExtractedEvent
 from app.settings import load_settings

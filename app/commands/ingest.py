@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from app.commands.common import FormatOption, load_pipeline, opened
+from app.coding import load_pipeline
+from app.commands.common import FormatOption, opened
 from app.console import Format, clean, one_line, stderr, stdout, warn
 from app.settings import load_settings
 from app.summaries import IngestSummary

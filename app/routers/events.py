@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter
 
+from app.attested_schemas import AttestedEventOut
 from app.deps import EventFilters, FiltersDep, StoreDep
 from app.responses import TaggedRoute, problems
 from app.schemas import EventOut, EventPage, TripleOut, TriplePage
+from graph.corroboration import attest
 from graph.model import Event
 from graph.store import Page, Store
 
@@ -21,10 +23,17 @@ def list_events(store: StoreDep, filters: FiltersDep) -> EventPage:
 
 
 @router.get("/events/{event_id}", responses=problems(404, 422, 503))
-def get_event(store: StoreDep, event_id: str) -> EventOut:
-    """One event with all its evidence, the best first."""
+def get_event(store: StoreDep, event_id: str) -> AttestedEventOut:
+    """One event with all its evidence, the best first, and what stands beside it.
+
+    `same_event` holds reports of probably the same act, dated a day or a few apart, or told from
+    the other end of a mutual act. `contradictions` holds what is asserted here and denied there,
+    or the reverse, the denial of the accused, and plans called off. `corroboration` counts what
+    the event and its group rest on.
+    """
     event = store.event(event_id)
-    return EventOut.of(event, store.articles([item.article_id for item in event.evidence]))
+    articles = store.articles([item.article_id for item in event.evidence])
+    return AttestedEventOut.of_attested(event, articles, attest(store, event))
 
 
 @router.get("/triples", responses=problems(400, 404, 422, 503))

@@ -6,8 +6,8 @@ Imports nothing of ours.
 import re
 import unicodedata
 
-PIECE = re.compile(r"[^\W_]+")
-"""A run of letters and digits."""
+PIECE = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+"""A run of letters and digits, with the accents that decomposed text writes after them."""
 
 
 def fold(text: str) -> str:

@@ -1,7 +1,8 @@
 """The schema's version: which one a file has, and how it is brought to this program's.
 
 A file also remembers the projections (relation, status -> type, score) with which its masses were
-computed: with another ontology the derived tables are stale, and `migrate` computes them anew.
+computed, and the rule by which publishers were counted: with others the derived tables are stale,
+and `migrate` computes them anew.
 """
 
 import sqlite3
@@ -38,7 +39,7 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
     if found < wanted:
         raise SchemaMismatch(f"{path}: schema {found}, this program needs {wanted}; run migrate")
     if stored_fingerprint(connection) != ontology_fingerprint():
-        raise SchemaMismatch(f"{path}: was written with another ontology; run migrate")
+        raise SchemaMismatch(f"{path}: was written with another ontology or count; run migrate")
 
 
 def stored_fingerprint(connection: sqlite3.Connection) -> str:

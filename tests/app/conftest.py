@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from app.coding import TextCoder
 from app.main import create_app
 from app.settings import Settings
 from graph.factory import open_store
@@ -65,5 +66,6 @@ def store(store_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def client(store: Store) -> TestClient:
-    return TestClient(create_app(Settings(), store), raise_server_exceptions=False)
+def client(store: Store, pipeline: Pipeline) -> TestClient:
+    app = create_app(Settings(), store, coder=TextCoder(lambda: pipeline))
+    return TestClient(app, raise_server_exceptions=False)

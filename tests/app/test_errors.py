@@ -9,9 +9,11 @@ from starlette.testclient import TestClient
 
 from app import errors
 from graph.errors import (
+    Busy,
     InvalidCursor,
     InvalidInput,
     NotFound,
+    ParserMissing,
     ReferenceDataError,
     SchemaMismatch,
     StoreError,
@@ -29,6 +31,8 @@ EXPECTED: dict[type[Exception], tuple[Exception, int]] = {
     StoreError: (StoreError("secret path"), 500),
     StoreUnavailable: (StoreUnavailable("secret path"), 503),
     SchemaMismatch: (SchemaMismatch("secret path"), 503),
+    ParserMissing: (ParserMissing("secret path"), 503),
+    Busy: (Busy("secret path"), 503),
     ZeroDivisionError: (ZeroDivisionError("secret path"), 500),
 }
 

@@ -52,6 +52,7 @@ class TiesContract(StorePromises):
         texts = [
             ("Russia and Iran signed a treaty.", "The Courier", 1.0),
             ("Russia and Iran  signed a\ntreaty.", "The Herald", 1.0),
+            ("MOSCOW (Wire) - Russia and Iran signed a treaty, it is said.", "The Voice", 1.0),
             ("The pact is signed.", "The Courier", 1.5),
             ("Both signed on Friday.", "The Post", 1.75),
         ]
@@ -61,7 +62,7 @@ class TiesContract(StorePromises):
             (tie,) = store.ties("RUS", TieQuery(DAY))
             assert tie.cooperation == pytest.approx(4 * factor)
             assert tie.events == 1
-        store.remove_article(sources[3].id)
+        store.remove_article(sources[-1].id)
         assert store.ties("RUS", TieQuery(DAY))[0].cooperation == pytest.approx(4 * 1.5)
 
     def test_ties_of_a_person_are_with_the_principals_of_the_other_end(self, store: Store) -> None:

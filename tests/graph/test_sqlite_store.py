@@ -12,7 +12,7 @@ import pytest
 from graph.errors import InvalidInput, SchemaMismatch, StoreError, StoreUnavailable
 from graph.factory import open_store
 from graph.store import Batch, EventQuery, Store, TieQuery
-from graph.stores import sqlite_schema
+from graph.stores import fingerprint, sqlite_schema
 from graph.stores.sqlite import SqliteStore
 from tests.builders import DAY, article, event, evidence
 from tests.contracts.helpers import store_events
@@ -175,6 +175,15 @@ def test_with_another_ontology_migrate_computes_everything_anew(
     refuses(made, SchemaMismatch, "another ontology")
     made.migrate()
     assert (made.ties("RUS", TieQuery(DAY)), made.actor("IRN"), made.statistics()) == before
+
+
+def test_another_way_to_count_publishers_asks_for_a_migration_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fresh = fingerprint.ontology_fingerprint.__wrapped__
+    assert fresh() == fingerprint.ontology_fingerprint()
+    monkeypatch.setattr(fingerprint, "COUNTING", "other")
+    assert fresh() != fingerprint.ontology_fingerprint()
 
 
 def test_tables_are_strict_and_the_journal_is_a_wal(made: SqliteStore) -> None:

@@ -230,7 +230,7 @@ def test_a_provisional_actor_makes_an_event_less_sure(pipeline: Pipeline) -> Non
     plain = MEETING.replace("Lusari Mudavendi ", "")
     sure = only(pipeline.process(article(plain, DAY)).events, "KEN", "meeting", "RUS")
     less = only(pipeline.process(article(MEETING, DAY)).events, "KEN", "meeting", "RUS")
-    assert less.confidence == pytest.approx(sure.confidence * 0.9)
+    assert less.confidence < sure.confidence
 
 
 def test_a_surname_and_a_pronoun_act_for_the_state_of_the_person(pipeline: Pipeline) -> None:
