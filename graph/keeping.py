@@ -1,11 +1,14 @@
 """What a store may be able to do beyond the port.
 
 A store that has one of these is asked for it by `isinstance`; one that has not is served in the
-general way. Imports only `reference`.
+general way. Imports only `model` and
+`reference`.
 """
 
+from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
+from graph.model import Article, Problem
 from graph.reference import Reference
 
 
@@ -24,3 +27,12 @@ class Rebuilds(Protocol):
 
     def rebuild(self) -> None:
         """Make everything derived equal what events and evidence say, in one transaction."""
+
+
+@runtime_checkable
+class ListsArticles(Protocol):
+    """Can go through all its articles."""
+
+    def export_articles(self) -> Iterator[tuple[Article, tuple[Problem, ...]]]:
+        """Yield every article once, ordered by id, with its problems in the order of the port, in
+        bounded memory."""

@@ -7,6 +7,7 @@ those of `graph.store`; nothing outside `graph.stores` must import the modules b
 import pickle
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import IO, Self, TypeVar
 
 from graph.access import Access
@@ -152,6 +153,14 @@ class Neo4jStore:
             self._connection.read(spool, timeout=None)
             file.seek(0)
             yield from _spooled(file)
+
+    def export_articles(self) -> Iterator[tuple[Article, tuple[Problem, ...]]]:
+        """Yield every article once, ordered by id, with its problems. What is written meanwhile
+        may be among them or not."""
+        last = ""
+        while chunk := self._read(partial(neo4j_read.next_articles, after=last)):
+            yield from chunk
+            last = chunk[-1][0].id
 
     def actor(self, actor_id: str) -> ActorProfile:
         return self._read(lambda work: neo4j_actors.profile(work, actor_id))

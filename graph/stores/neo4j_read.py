@@ -21,6 +21,7 @@ from graph.stores.neo4j_rows import (
 )
 from graph.stores.neo4j_session import Row, Work
 
+_CHUNK = 50
 _VIAS = ("source_via", "target_via", "attributed_to")
 
 
@@ -57,6 +58,16 @@ def read_problems(work: Work, article_id: str) -> tuple[Problem, ...]:
 def problems_of(work: Work, ids: Iterable[str]) -> set[Problem]:
     """Return the stored problems of articles."""
     return {problem_of(*_split(row)) for row in work.rows(_PROBLEMS, ids=list(ids))}
+
+
+def next_articles(work: Work, after: str) -> list[tuple[Article, tuple[Problem, ...]]]:
+    """Return some articles, with their problems, that follow an id in the order of ids."""
+    ids = [row[0] for row in work.rows(_NEXT_ARTICLES, after=after, limit=_CHUNK)]
+    articles = read_articles(work, ids)
+    problems: dict[str, list[Problem]] = {key: [] for key in ids}
+    for problem in problems_of(work, ids):
+        problems[problem.article_id].append(problem)
+    return [(articles[key], tuple(sorted(problems[key], key=problem_order))) for key in ids]
 
 
 def _split(row: Row) -> tuple[str, Row]:
@@ -162,6 +173,9 @@ RETURN r.id, a.publisher
 _ARTICLES = """
 UNWIND $ids AS id MATCH (r:ArticleRecord {id: id}) MATCH (a:Article {number: r.number})
 RETURN r.id, properties(a), properties(r)
+"""
+_NEXT_ARTICLES = """
+MATCH (r:ArticleRecord) WHERE r.id > $after RETURN r.id ORDER BY r.id LIMIT $limit
 """
 _PROBLEMS = """
 UNWIND $ids AS id MATCH (r:ArticleRecord {id: id})-[:HAS_PROBLEM]->(p:Problem)

@@ -152,12 +152,7 @@ class SqliteStore:
     def problems(self, article_id: str) -> tuple[Problem, ...]:
         with self._reading() as connection:
             number = sqlite_ids.number_of(connection, ARTICLE, article_id)
-            rows = connection.execute(
-                "SELECT span_start, span_end, reason, detail FROM problem WHERE article = ? "
-                "ORDER BY span_start, reason, span_end, detail",
-                (number,),
-            )
-            return tuple(problem_of(article_id, row) for row in rows)
+            return _problems(connection, article_id, number)
 
     def event(self, event_id: str) -> Event:
         with self._reading() as connection:
@@ -180,6 +175,14 @@ class SqliteStore:
         with self._reading() as connection:
             for numbers in sqlite_ids.in_order(connection, EVENT, _EXPORT_CHUNK):
                 yield from read_events(connection, numbers)
+
+    def export_articles(self) -> Iterator[tuple[Article, tuple[Problem, ...]]]:
+        """Yield every article once, ordered by id, with its problems, as of one moment."""
+        with self._reading() as connection:
+            for numbers in sqlite_ids.in_order(connection, ARTICLE, _EXPORT_CHUNK // 10):
+                for number in numbers:
+                    ((key, article),) = read_articles(connection, [number]).items()
+                    yield article, _problems(connection, key, number)
 
     def actor(self, actor_id: str) -> ActorProfile:
         with self._reading() as connection:
@@ -225,6 +228,15 @@ class SqliteStore:
             events_by_type=dict(types),
             events_by_status=dict(statuses),
         )
+
+
+def _problems(connection: sqlite3.Connection, article_id: str, number: int) -> tuple[Problem, ...]:
+    rows = connection.execute(
+        "SELECT span_start, span_end, reason, detail FROM problem WHERE article = ? "
+        "ORDER BY span_start, reason, span_end, detail",
+        (number,),
+    )
+    return tuple(problem_of(article_id, row) for row in rows)
 
 
 def _check_limit(limit: int) -> None:

@@ -131,3 +131,24 @@ def test_a_server_killed_in_the_middle_of_an_ingest_loses_and_doubles_nothing(
 
 def known(event: Event) -> tuple[str, list[str]]:
     return event.id, [item.id for item in event.evidence]
+
+
+def test_a_file_is_copied_to_a_server_and_compared(
+    settings: dict[str, str], neo4j_lts: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "some.jsonl"
+    file.write_text("\n".join(sentences(5)), "utf-8")
+    store = tmp_path / "some.db"
+    assert run("ingest", str(file), store=store).returncode == 0
+    arguments = ("copy", "--from", f"sqlite:///{store}", "--to", neo4j_lts.uri, "--format", "json")
+    done = run(*arguments, settings=settings)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["new_articles"] == told["articles"] == 5
+    assert told["new_events"] == told["events"] > 0
+    assert told["missing"] == []
+    again = json.loads(run(*arguments, settings=settings).stdout)
+    assert (again["new_events"], again["checksum"]) == (0, told["checksum"])
+    same = run("copy", "--from", neo4j_lts.uri, "--to", neo4j_lts.uri, settings=settings)
+    assert same.returncode == 1
+    assert b"are the same store" in same.stderr
