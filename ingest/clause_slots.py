@@ -139,12 +139,13 @@ class ClauseSlots:
         return join(self._read.actors(token) for token in clause.objects)
 
     def _border(self, clause: Clause) -> list[Party]:
-        """ "to its border with Colombia": who is on the other side."""
+        """ "to its border with Colombia": who is on the other side, also where the parser hangs
+        "with Colombia" on the verb."""
+        borders = [token for _, token in clause.preps if token.lemma in ("border", "frontier")]
+        beyond = [token for name, token in clause.preps if name == "with" and borders]
         return join(
-            self._read.located(token) or self._read.owners(token)
-            for _, token in clause.preps
-            if token.lemma in ("border", "frontier")
-        )
+            self._read.located(token) or self._read.owners(token) for token in borders
+        ) or join(map(self._read.affected, beyond))
 
     def _hidden_dative(self, thing: Token) -> list[Party]:
         """ "gave Ukraine Patriot missiles": the parser takes the receiver for a modifier."""

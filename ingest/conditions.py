@@ -273,7 +273,8 @@ class FrameConditions:
             return True
         heads = [*clause.objects, *(token for _, token in clause.preps)]
         return any(
-            token.lemma in self._words.agents or (token.tag == "PRP" and token.lemma != "it")
+            token.lemma in self._words.agents - self._words.fighters
+            or (token.tag == "PRP" and token.lemma != "it")
             for token in heads
             if self._read.mention(token) is None
         )

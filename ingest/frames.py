@@ -82,6 +82,7 @@ class Operators:
     denial: frozenset[str]
     doubt_nouns: frozenset[str]
     doubt_adverbs: frozenset[str]
+    near_adverbs: frozenset[str]
     modal_future: frozenset[str]
     modal_maybe: frozenset[str]
 

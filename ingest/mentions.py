@@ -351,6 +351,10 @@ def _goes_on(text: str, hit: Hit, following: Hit | None) -> bool:
     return not titled
 
 
+_ENDS_A_NAME = (*",:;!?)]'’\"”", "'s", "’s")
+"""What a first name never ends in."""
+
+
 def _part_of_longer_name(text: str, hit: Hit, adjectives: frozenset[str]) -> bool:
     """ "Laura Bush": a capitalised word before a surname is a first name, unless it is a title or
     a word that happens to open the sentence."""
@@ -361,7 +365,7 @@ def _part_of_longer_name(text: str, hit: Hit, adjectives: frozenset[str]) -> boo
     if word.endswith(".") and len(word) > 2 and word.rstrip(".") not in load_traps().titles_before:
         return False
     bare = word.rstrip(".'’s") if word.endswith(("'s", "’s")) else word.rstrip(".")
-    if not bare[:1].isupper() or word.endswith((",", ":", ";", "'s", "’s", "’", "'")):
+    if not bare[:1].isupper() or word.endswith(_ENDS_A_NAME):
         return False
     if bare.lower() in FUNCTION_WORDS or bare in load_traps().titles_before:
         return False

@@ -90,6 +90,11 @@ class Namesakes:
         return sorted({p for form in forms for p in self._found.get((principal, form), ())})
 
 
+MAX_INTRODUCED = 300
+"""So many people one article may introduce by title; whoever comes later is known only where the
+title stands beside the name, and no list of names costs time in its square."""
+
+
 class ProvisionalReader:
     """Adds provisional actors to the mentions of one article, sentence after sentence."""
 
@@ -151,6 +156,8 @@ class ProvisionalReader:
         return Known(actor, None, item.title, how)
 
     def _remember(self, item: Introduction, known: Known) -> None:
+        if len(self._full) >= MAX_INTRODUCED:
+            return
         self._full.setdefault(item.name, {})[known.actor.id] = known
         for short in self._short_forms(item):
             self._short.setdefault(short, {})[known.actor.id] = known

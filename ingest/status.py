@@ -146,8 +146,13 @@ class StatusReader:
         ):
             return Status.HYPOTHETICAL
         if any(
+            c.lemma in ops.near_adverbs and c.index == verb.index - 1
+            for c in sentence.children(verb, "advmod")
+        ):
+            return Status.NEGATED
+        if any(
             s.text.lower() in ("nobody", "none", "neither")
-            or any(c.text.lower() == "not" for c in sentence.children(s))
+            or any(c.text.lower() in ("not", "neither") for c in sentence.children(s))
             for s in sentence.children(verb, "nsubj", "nsubjpass")
         ):
             return Status.NEGATED
@@ -263,6 +268,8 @@ class StatusReader:
             return self._shared_modal(token, above), none
         if token.dep == "pcomp" and above.lemma == "for":
             return Status.HYPOTHETICAL, none
+        if token.dep == "prep" and above.lemma == "short" and self._stopped(above):
+            return Status.NEGATED, none
         if above.pos in ("ADP", "SCONJ") or (token.dep == "relcl" and token.tag != "VB"):
             return None, none
         if token.dep == "ccomp" and token.index < above.index and above.lemma in self._ops.denial:
@@ -284,6 +291,10 @@ class StatusReader:
         ):
             return self._under_verb(token, above)
         return None, none
+
+    def _stopped(self, short: Token) -> bool:
+        """ "stopped short of imposing sanctions"."""
+        return self._sentence.head(short).lemma in ("stop", "fall")
 
     def _is_gerund_of(self, token: Token, above: Token) -> bool:
         return token.dep in ("pcomp", "prep") and is_verb(above)

@@ -72,7 +72,7 @@ def test_nothing_is_lost_on_news(
             ("FRA", "criticism", "USA"),
         ),
         (
-            "Armenia and Azerbaijan clashed. Russia brokered a truce.",
+            "Armenia and Azerbaijan clashed. Russia brokered the truce.",
             ("RUS", "mediation", "ARM"),
         ),
     ],
