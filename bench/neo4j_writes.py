@@ -25,6 +25,7 @@ from tests.neo4j_server import LTS, running
 BATCH = 1000
 Chunk = list[tuple[Article, Event]]
 
+_EMPTY = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
 _BARE = """
 UNWIND $rows AS row
 MATCH (s:Actor {id: row.source}) MATCH (t:Actor {id: row.target})
@@ -87,7 +88,8 @@ def speed(count: int, write: Callable[[Chunk], None]) -> float:
 
 def prepare(driver: Driver, store: Neo4jStore) -> None:
     """An empty database with the store's schema and the actors."""
-    driver.execute_query("MATCH (n) CALL (n) { DETACH DELETE n }")
+    with driver.session() as session:
+        session.run(_EMPTY).consume()
     store.migrate()
     store.write_actors([NamedActor(actor) for actor in actors()])
 
