@@ -46,8 +46,8 @@ T = TypeVar("T")
 
 
 class Neo4jStore:
-    """Implements `graph.store.Store`. `timeout` is how many seconds a transaction may take, and
-    how long a server that is gone is waited for once it has been reached.
+    """Implements `graph.store.Store`. `timeout` is how many seconds a transaction may take, waiting
+    for other writers included.
 
     Opening touches nothing: the first call connects, `migrate` makes constraints and indexes.
     """

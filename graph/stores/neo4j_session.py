@@ -195,7 +195,7 @@ class Connection:
                     auth=(access.user, access.password) if access.user else None,
                     connection_timeout=access.connect_timeout,
                     connection_acquisition_timeout=self._timeout + access.connect_timeout,
-                    max_transaction_retry_time=self._timeout,
+                    max_transaction_retry_time=access.patience,
                     notifications_min_severity="OFF",
                 )
                 try:

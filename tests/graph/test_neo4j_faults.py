@@ -291,16 +291,24 @@ def test_a_server_that_goes_and_comes_back_is_waited_for(
     if neo4j_lts.server is None:
         pytest.skip("the server is not ours to stop")
     store_events(store, 3)
-    neo4j_lts.server.kill()
-    with neo4j_lts.open() as other, pytest.raises(StoreUnavailable, match="no Neo4j answers"):
-        other.check()
-    with pytest.raises(StoreUnavailable, match="no Neo4j answers"):
-        store.check()
-    starting = threading.Thread(target=neo4j_lts.server.start)
-    starting.start()
-    source = article("Later they met again.")
-    made = event(evidence(source), source=IRN, target=RUS, relation="visit")
-    with neo4j_lts.open(timeout=60) as patient:
-        starting.join()
+    waiting = replace(neo4j_lts.access, patience=90.0)
+    leaving = replace(neo4j_lts.access, patience=1.0)
+    with (
+        open_store(neo4j_lts.uri, timeout=60, access=waiting) as patient,
+        open_store(neo4j_lts.uri, access=leaving) as hasty,
+        neo4j_lts.open() as late,
+    ):
+        assert patient.statistics() == hasty.statistics()
+        neo4j_lts.server.kill()
+        started = time.monotonic()
+        for ask in (late.check, store.check, hasty.statistics):
+            with pytest.raises(StoreUnavailable, match="no Neo4j answers"):
+                ask()
+        assert time.monotonic() - started < 10, "who only reads is not kept waiting"
+        starting = threading.Thread(target=neo4j_lts.server.start)
+        starting.start()
+        source = article("Later they met again.")
+        made = event(evidence(source), source=IRN, target=RUS, relation="visit")
         assert patient.write(Batch([source], [made])).events == 1
-    assert store.statistics().events == 4
+        starting.join()
+        assert hasty.statistics().events == 4
