@@ -16,11 +16,15 @@ from ingest.words import Words
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _REFERRING = frozenset(
-    "he she it they him her them his its their both each who which that same suit likewise "
-    "kind".split()
+    "he she it they him her them his its their both each same suit likewise kind".split()
 )
 _TWO_ENDS = frozenset("two both they them their each".split())
 """Words that may mean two actors at once."""
+_DETERMINERS = frozenset(
+    "the this that these those both two each neither his her its their".split()
+)
+_PHRASE = 6
+"""So many words at most lie between a determiner and its noun."""
 _POINTING = frozenset("the this these those such".split())
 """Words before an act told in an earlier sentence: "condemned the raid"."""
 _ANSWERS = frozenset(["criticism", "denial", "refusal", "praise", "protest_note"])
@@ -55,6 +59,11 @@ class Context:
         codes = {m.principal.country or m.principal.id for m in mentions if m.principal}
         self._codes |= codes
         self._told.append((number, paragraph, len(codes)))
+
+    @property
+    def has_two(self) -> bool:
+        """Whether two are named at all: one alone does nothing to anybody."""
+        return len(self._codes) > 1
 
     @property
     def other(self) -> bool:
@@ -99,10 +108,10 @@ class Prefilter:
     def judge(self, text: str, actors: int, context: Context) -> Verdict:
         """Whether a sentence with so many actor names is worth a parse, and whether those before
         are worth one for its sake: who was the subject there decides what "it" means here."""
+        if not context.has_two:
+            return Verdict.DROPPED
         found = [match.group().lower() for match in _WORD.finditer(text)]
-        referring = sum(
-            1 for word in found if word in _REFERRING or _singular(word) in self._definite
-        )
+        referring = self._referring(found)
         if _TWO_ENDS.intersection(found):
             referring = 2
         if actors + min(referring, 2) < 2:
@@ -111,6 +120,19 @@ class Prefilter:
         if not self._has_form(found, self._lemmas):
             return Verdict.DROPPED
         return Verdict.WITH_CONTEXT if referring else Verdict.KEPT
+
+    def _referring(self, found: Sequence[str]) -> int:
+        """How many words may mean somebody named before: pronouns, and "the bloc"."""
+        count = 0
+        pointed = -_PHRASE
+        for place, word in enumerate(found):
+            if word in _DETERMINERS:
+                pointed = place
+            if word in _REFERRING:
+                count += 1
+            elif place - pointed < _PHRASE and _singular(word) in self._definite:
+                count += 1
+        return count
 
     def _reaches_back(self, found: Sequence[str], context: Context) -> bool:
         """Whether the other end may be found in what was told before, without a word for it."""
