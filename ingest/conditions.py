@@ -263,8 +263,10 @@ class FrameConditions:
         return token.pos == "PROPN"
 
     def _has_oprd(self, frame: VerbFrame, clause: Clause) -> bool:
+        """ "those responsible" is not what anybody is said to be."""
         heads = [*clause.predicates, *clause.complements]
-        return any(t.lemma in frame.oprd for head in heads for t in self.sentence.subtree(head))
+        below = [t for head in heads for t in self.sentence.subtree(head)]
+        return any(t.lemma in frame.oprd and t.dep != "amod" for t in below)
 
     def allows_target(self, frame: VerbFrame, target: Party, clause: Clause) -> bool:
         if "with_person" not in frame.flags and "person_target" not in frame.flags:

@@ -25,8 +25,8 @@ _PLAIN = {
 
 
 _COMMON = frozenset(
-    "Trump Bush Rice May Brown Major Park Moon Straw Cook Pence Hunt Ban Nauru Tonga Vanuatu Belize "
-    "Malaysia Bahrain Azerbaijan Angola Turkey Chad Mali Tajikistan Suriname".split()
+    "Trump Bush Rice May Brown Major Park Moon Straw Cook Pence Hunt Ban Nauru Tonga Vanuatu "
+    "Belize Malaysia Bahrain Azerbaijan Angola Turkey Chad Mali Tajikistan Suriname".split()
 )
 """Names that the parser takes for a verb, an adjective or a thing: "Trump froze all aid"."""
 

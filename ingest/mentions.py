@@ -16,6 +16,11 @@ from graph.reference.names import fold
 from graph.reference.types import ROLE_WEIGHT, Term
 from ingest.gazetteer import Candidate, Gazetteer, Hit, TermKind, load_traps
 
+_OF_AN_AMERICAN_STATE = tuple(
+    f" {word}"
+    for word in "Governor|Gov.|Lieutenant Governor|Senator|Sen.|Congress|General Assembly|"
+    "Attorney General|Secretary of State|State Senate|Republican|Democrat".split("|")
+)
 GRACE_DAYS = 10
 """So long after the end of a term its holder is still meant by it: a general just killed."""
 
@@ -160,10 +165,12 @@ class MentionReader:
 
     @staticmethod
     def _is_american_state(text: str, hit: Hit, before: Hit | None) -> bool:
-        """ "Atlanta, Georgia", "the U.S. state of Georgia"."""
+        """ "Atlanta, Georgia", "the U.S. state of Georgia", "Georgia Governor Brian Kemp"."""
         if hit.surface not in load_traps().also_american_states:
             return False
         if text[max(0, hit.start - 9) : hit.start].lower().endswith("state of "):
+            return True
+        if text.startswith(_OF_AN_AMERICAN_STATE, hit.end):
             return True
         if before is None or text[before.end : hit.start] not in (", ", " "):
             return False

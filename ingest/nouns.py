@@ -91,7 +91,7 @@ class NounCoder:
             verb, fixed = self._contemplated(noun)
         elif verb.lemma == "announce" and frame.relation in _APPOINTMENTS:
             fixed = Status.PLANNED
-        if verb is None:
+        if fixed is None:
             fixed = self._qualified(noun)
         happens = self._happens(noun)
         if verb is None and (standing := self._standing(frame, noun)):

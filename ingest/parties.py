@@ -193,6 +193,8 @@ class PartyReader(OwnerReader):
             return []
         if (bearer := self._bearer_of.get(token.index)) is not None:
             return [party_of(bearer)]
+        if named := self._named_next(token):
+            return named
         known = token.lemma in words.agents or token.lemma in words.materiel
         if known or token.lemma in words.citizens or self._has_title(token):
             found = self._by_modifier(token) or self._by_home(token)
@@ -214,6 +216,16 @@ class PartyReader(OwnerReader):
             if found:
                 return found
         return self._referents.definite(self.sentence, token)
+
+    def _named_next(self, token: Token) -> list[Party]:
+        """ "the Palestinian militant group Hamas": the name decides, not the adjective."""
+        for appositive in self.sentence.children(token, "appos"):
+            mention = self.mention(appositive)
+            if appositive.index != token.index + 1 or mention is None:
+                continue
+            if mention.principal is not None and mention.kind is TermKind.NAME:
+                return [party_of(mention)]
+        return []
 
     def _loyal(self, token: Token) -> list[Party]:
         """ "troops loyal to Maduro"."""

@@ -128,9 +128,8 @@ class Prefilter:
         for place, word in enumerate(found):
             if word in _DETERMINERS:
                 pointed = place
-            if word in _REFERRING:
-                count += 1
-            elif place - pointed < _PHRASE and _singular(word) in self._definite:
+            near = place - pointed < _PHRASE
+            if word in _REFERRING or (near and _singular(word) in self._definite):
                 count += 1
         return count
 

@@ -107,7 +107,9 @@ class StatusReader:
         """ "promised to hit back after B struck A": the finite clause is not under the promise, nor
         is what follows "after meeting"."""
         if token.dep == "pcomp":
-            return self._sentence.head(token).lemma in ("after", "following", "since")
+            above = self._sentence.head(token).lemma
+            of_its_own = above == "with" and self._sentence.child(token, "nsubj") is not None
+            return of_its_own or above in ("after", "following", "since", "by")
         if token.dep != "advcl":
             return False
         marks = {m.lemma for m in self._sentence.children(token, "mark", "advmod")}
@@ -270,6 +272,8 @@ class StatusReader:
             return Status.HYPOTHETICAL, none
         if token.dep == "prep" and above.lemma == "short" and self._stopped(above):
             return Status.NEGATED, none
+        if token.dep == "prep" and above.lemma == "close" and above.dep in ("acomp", "advmod"):
+            return Status.PLANNED, none
         if above.pos in ("ADP", "SCONJ") or (token.dep == "relcl" and token.tag != "VB"):
             return None, none
         if token.dep == "ccomp" and token.index < above.index and above.lemma in self._ops.denial:
@@ -309,6 +313,8 @@ class StatusReader:
         return self._own(above, self._under_speech(above))
 
     def _under_noun(self, token: Token, noun: Token) -> Status | None:
+        if noun.lemma == "plan" and token.tag == "VB":
+            return Status.PLANNED
         if noun.lemma in self._ops.doubt_nouns or noun.lemma in _ATTEMPTS:
             return Status.HYPOTHETICAL
         if token.tag == "VB" and self._is_the_first_to(token):

@@ -39,8 +39,9 @@ def told_by(
     """What a sentence names. Without a parse the first mention counts as the subject; `private`
     are nouns that never act for a state."""
     told = Told(raw.number, raw.paragraph)
+    names = {m.start for m in mentions if m.kind is TermKind.NAME and m.principal is not None}
     for mention in mentions:
-        if mention.principal is None:
+        if mention.principal is None or (sentence and _only_describes(sentence, mention, names)):
             continue
         party = party_of(mention)
         told.parties.append(party)
@@ -52,6 +53,15 @@ def told_by(
             told.owners.append(party)
     told.couples = _couples(raw, told.parties)
     return told
+
+
+def _only_describes(sentence: Sentence, mention: Mention, names: set[int]) -> bool:
+    """ "the Palestinian militant group Hamas": Hamas is told of, the adjective says whence."""
+    return mention.kind is TermKind.ADJECTIVE and any(
+        name.start in names and name.index == sentence.head(token).index + 1
+        for token in sentence.at(mention.start, mention.end)
+        for name in sentence.children(sentence.head(token), "appos")
+    )
 
 
 def _is_plural(sentence: Sentence, mention: Mention) -> bool:

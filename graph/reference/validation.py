@@ -57,7 +57,7 @@ def validate(
 
 def _check_codes(reference: Reference, offices: Iterable[Office]) -> None:
     principals = {*reference.states, *reference.organizations}
-    used = [(office.where, office.principal) for office in offices]
+    used = [(o.where, o.principal) for o in offices if o.principal not in reference.groups]
     for institution in reference.institutions.values():
         used.append((f"institutions.toml, {institution.id}", institution.acts_for))
     for organization in reference.organizations.values():
