@@ -3,6 +3,7 @@
 #   make run SERVE=0  the same without serving
 #   make test         lint, types, layers and tests: what CI runs
 #   make lint         without the tests          make bench   the benchmarks
+#   make neo4j        start a Neo4j server to try out; needs Maven and Java 17 or 21
 #   make format       put the code in order      make lock    renew requirements.txt (needs uv)
 
 PYTHONS := python3.13 python3.12 python3.11 python3
@@ -15,10 +16,10 @@ SAMPLES ?= samples
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format bench lock clean
+.PHONY: help install run neo4j test lint format bench lock clean
 
 help:
-	@sed -n '2,6s/^# *//p' Makefile
+	@sed -n '2,7s/^# *//p' Makefile
 
 install: $(STAMP)
 
@@ -49,6 +50,9 @@ run: $(STAMP)
 ifneq ($(SERVE),0)
 	@$(BIN)/westphalia serve
 endif
+
+neo4j: $(STAMP)
+	@$(BIN)/python -m tests.neo4j_server
 
 lint: $(STAMP)
 	$(BIN)/ruff check

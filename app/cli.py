@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from app.commands import (
     alliances,
+    copy,
     evaluate,
     event,
     explain,
@@ -79,6 +80,7 @@ app.command("event")(event.show_event)
 app.command("stats")(stats.stats)
 app.command("serve")(serve.serve)
 app.command("migrate")(migrate.migrate)
+app.command("copy")(copy.copy_store)
 app.add_typer(reference.app, name="reference")
 
 

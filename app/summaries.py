@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from app.schemas import Wire
-from graph.store import Statistics
+from graph.copying import Comparison
+from graph.store import Statistics, Written
 
 if TYPE_CHECKING:
     from ingest.evaluate import Evaluation, Tally, Triple
@@ -18,6 +19,38 @@ class BadInput(Wire):
     path: str
     line: int | None
     reason: str
+
+
+class CopySummary(Wire):
+    """What was new in the target, and what of the source was compared with it."""
+
+    new_articles: int
+    new_events: int
+    new_evidence: int
+    new_problems: int
+    articles: int
+    events: int
+    evidence: int
+    problems: int
+    checksum: str
+    missing: list[str]
+    more: int
+
+    @classmethod
+    def of(cls, written: Written, found: Comparison) -> Self:
+        return cls(
+            new_articles=written.articles,
+            new_events=written.events,
+            new_evidence=written.evidence,
+            new_problems=written.problems,
+            articles=found.articles,
+            events=found.events,
+            evidence=found.evidence,
+            problems=found.problems,
+            checksum=found.checksum,
+            missing=list(found.missing),
+            more=found.more,
+        )
 
 
 class IngestSummary(Wire):

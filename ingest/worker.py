@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from graph.errors import InvalidInput, NotFound
+from graph.keeping import KeepsReference
 from graph.model import Article, NamedActor
 from graph.reference import Reference
 from graph.store import Batch, Store, Written
@@ -88,6 +89,8 @@ class Stop:
 
 def write_reference(store: Store, reference: Reference) -> bool:
     """Store the curated actors and their names if they changed; tell whether they had."""
+    if isinstance(store, KeepsReference):
+        return store.write_reference(reference)
     named = list(reference.named_actors(reference.as_of))
     if all(_is_stored(store, item) for item in named):
         return False

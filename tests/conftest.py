@@ -1,7 +1,7 @@
 """Fixtures that every package's tests may use."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ import pytest
 
 if TYPE_CHECKING:
     from ingest.pipeline import Pipeline
+    from tests.neo4j_databases import Database
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -37,6 +38,26 @@ def pipeline() -> "Pipeline":
     from ingest.pipeline import Pipeline
 
     return Pipeline()
+
+
+@pytest.fixture(scope="session")
+def neo4j_lts() -> "Iterator[Database]":
+    """A database of a real Neo4j server of the LTS line, started for the run."""
+    from tests.neo4j_databases import database
+    from tests.neo4j_server import LTS
+
+    with database(LTS) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def neo4j_current() -> "Iterator[Database]":
+    """The same of the current line."""
+    from tests.neo4j_databases import database
+    from tests.neo4j_server import CURRENT
+
+    with database(CURRENT) as found:
+        yield found
 
 
 @pytest.fixture

@@ -41,12 +41,15 @@ def run(
 
 
 def start(
-    *arguments: str, store: Path | None = None, stdin: int = subprocess.DEVNULL
+    *arguments: str,
+    store: Path | None = None,
+    stdin: int = subprocess.DEVNULL,
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> subprocess.Popen[bytes]:
     """Start the command; the caller waits for it, or kills it."""
     return subprocess.Popen(
         [*COMMAND, *arguments],
-        env=environment(store),
+        env=environment(store, settings),
         stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

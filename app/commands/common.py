@@ -11,11 +11,15 @@ import typer
 
 from app.console import Format
 from app.settings import Settings
+from graph.access import Access
 from graph.errors import StoreUnavailable
 from graph.factory import open_store
 from graph.store import Store
 
 _SQLITE = "sqlite:///"
+_READING_PATIENCE = 2.0
+"""Whoever asks is rather told that the server is gone than kept waiting, and the API's threads are
+not many."""
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
 
@@ -32,16 +36,25 @@ def today() -> date:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Store]:
-    """The store of the settings, closed at the end."""
-    with open_store(settings.store_url) as store:
+def opened(settings: Settings, patience: float | None = None) -> Iterator[Store]:
+    """The store of the settings, closed at the end. `patience` is how many seconds a server that
+    went away is waited for; without it, the timeout of the settings."""
+    password = settings.store_password
+    access = Access(
+        user="" if settings.store_user == "-" else settings.store_user,
+        password=password.get_secret_value() if password else "",
+        database=settings.store_database,
+        connect_timeout=settings.store_connect_timeout,
+        patience=settings.store_timeout if patience is None else patience,
+    )
+    with open_store(settings.store_url, timeout=settings.store_timeout, access=access) as store:
         yield store
 
 
 @contextmanager
 def existing(settings: Settings) -> Iterator[Store]:
-    """The same, where it must be there already; says how to make one."""
-    with opened(settings) as store:
+    """The same for who only reads, where it must be there already; says how to make one."""
+    with opened(settings, _READING_PATIENCE) as store:
         file = Path(unquote(settings.store_url.removeprefix(_SQLITE)))
         if settings.store_url.startswith(_SQLITE) and not file.exists():
             raise StoreUnavailable(f"{file} does not exist yet; `westphalia ingest PATH` makes it")

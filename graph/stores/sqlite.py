@@ -36,6 +36,7 @@ from graph.stores import (
     sqlite_schema,
     sqlite_ties,
 )
+from graph.stores.cursors import decode_cursor, encode_cursor
 from graph.stores.sqlite_files import Files, translated
 from graph.stores.sqlite_ids import ARTICLE, EVENT
 from graph.stores.sqlite_rows import problem_of, read_articles, read_events
@@ -80,6 +81,11 @@ class SqliteStore:
                         compute_anew(connection)
             finally:
                 connection.execute("PRAGMA foreign_keys = ON")
+
+    def rebuild(self) -> None:
+        """Compute the derived tables anew, in one transaction."""
+        with self._writing() as (connection, _):
+            compute_anew(connection)
 
     def check(self) -> None:
         with self._reading():
@@ -146,12 +152,7 @@ class SqliteStore:
     def problems(self, article_id: str) -> tuple[Problem, ...]:
         with self._reading() as connection:
             number = sqlite_ids.number_of(connection, ARTICLE, article_id)
-            rows = connection.execute(
-                "SELECT span_start, span_end, reason, detail FROM problem WHERE article = ? "
-                "ORDER BY span_start, reason, span_end, detail",
-                (number,),
-            )
-            return tuple(problem_of(article_id, row) for row in rows)
+            return _problems(connection, article_id, number)
 
     def event(self, event_id: str) -> Event:
         with self._reading() as connection:
@@ -160,20 +161,28 @@ class SqliteStore:
 
     def events(self, query: EventQuery, limit: int = 50, cursor: str | None = None) -> Page[Event]:
         _check_limit(limit)
-        after = sqlite_queries.decode_cursor(query, cursor) if cursor is not None else None
+        after = decode_cursor(query, cursor) if cursor is not None else None
         with self._reading() as connection:
             found = sqlite_queries.find(connection, query, limit + 1, after)
             events = read_events(connection, [number for number, _, _ in found[:limit]])
         following = None
         if len(found) > limit:
             _, day, event_id = found[limit - 1]
-            following = sqlite_queries.encode_cursor(query, (day, event_id))
+            following = encode_cursor(query, (day, event_id))
         return Page(tuple(events), following)
 
     def export(self) -> Iterator[Event]:
         with self._reading() as connection:
             for numbers in sqlite_ids.in_order(connection, EVENT, _EXPORT_CHUNK):
                 yield from read_events(connection, numbers)
+
+    def export_articles(self) -> Iterator[tuple[Article, tuple[Problem, ...]]]:
+        """Yield every article once, ordered by id, with its problems, as of one moment."""
+        with self._reading() as connection:
+            for numbers in sqlite_ids.in_order(connection, ARTICLE, _EXPORT_CHUNK // 10):
+                for number in numbers:
+                    ((key, article),) = read_articles(connection, [number]).items()
+                    yield article, _problems(connection, key, number)
 
     def actor(self, actor_id: str) -> ActorProfile:
         with self._reading() as connection:
@@ -219,6 +228,15 @@ class SqliteStore:
             events_by_type=dict(types),
             events_by_status=dict(statuses),
         )
+
+
+def _problems(connection: sqlite3.Connection, article_id: str, number: int) -> tuple[Problem, ...]:
+    rows = connection.execute(
+        "SELECT span_start, span_end, reason, detail FROM problem WHERE article = ? "
+        "ORDER BY span_start, reason, span_end, detail",
+        (number,),
+    )
+    return tuple(problem_of(article_id, row) for row in rows)
 
 
 def _check_limit(limit: int) -> None:

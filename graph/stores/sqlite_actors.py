@@ -3,24 +3,15 @@
 Runs inside an open transaction. Imports only `model`, `store` (its types), `errors` and siblings.
 """
 
-import difflib
 import sqlite3
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from graph.errors import NotFound
 from graph.model import Actor, NamedActor
 from graph.store import ActorProfile, RelationCount
+from graph.stores.names import close_to, folded
 from graph.stores.sqlite_rows import actor_of, keys
-
-_CLOSE_NAMES = 3
-
-
-def folded(name: str) -> str:
-    """Return a name without case, accents and superfluous space, for exact comparison."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
 def ensure_actors(
@@ -105,13 +96,7 @@ def close_names(connection: sqlite3.Connection, key: str) -> tuple[str, ...]:
     rows = connection.execute(
         "SELECT m.folded, a.name, a.id FROM actor_name m JOIN actor a ON a.n = m.actor ORDER BY m.n"
     )
-    meant: dict[str, str] = {}
-    for name, actor, actor_id in rows:
-        meant.setdefault(name, actor)
-        meant.setdefault(folded(actor_id), actor)
-    wanted = folded(key.replace("-", " "))
-    close = difflib.get_close_matches(wanted, meant, n=3 * _CLOSE_NAMES)
-    return tuple(dict.fromkeys(meant[name] for name in close))[:_CLOSE_NAMES]
+    return close_to(key, rows)
 
 
 def search(connection: sqlite3.Connection, text: str, limit: int) -> tuple[Actor, ...]:

@@ -4,54 +4,20 @@ The incidence table is keyed (actor, day, event), which is the order of the port
 the least busy leads, and the others are looked up by key.
 """
 
-import base64
-import binascii
-import hashlib
-import json
 import sqlite3
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-from graph.errors import InvalidCursor, InvalidInput
+from graph.errors import InvalidInput
 from graph.model import Status
 from graph.ontology import load_ontology
 from graph.store import EventQuery
 from graph.stores import sqlite_ids
+from graph.stores.cursors import Position
 from graph.stores.sqlite_actors import number_of
 from graph.stores.sqlite_derived import SOURCE_SIDE, TARGET_SIDE, TYPES, projection
 from graph.stores.sqlite_rows import keys
 
 Parameters = dict[str, str | int | float]
-Position = tuple[int, str]
-"""The (day, id) of the last event of a page."""
-
-
-def fingerprint(query: EventQuery) -> str:
-    """Return a short hash of everything a query asks."""
-    parts = []
-    for item in fields(query):
-        value = getattr(query, item.name)
-        parts.append(sorted(value) if isinstance(value, frozenset) else str(value))
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
-
-
-def encode_cursor(query: EventQuery, position: Position) -> str:
-    data = json.dumps([fingerprint(query), *position]).encode()
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
-def decode_cursor(query: EventQuery, cursor: str) -> Position:
-    """Return the position; raise InvalidCursor for a cursor of another query, or for none."""
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        value = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error, RecursionError) as error:
-        raise InvalidCursor("this is no cursor of this store") from error
-    match value:
-        case [str(asked), int(day), str(event)] if abs(day) < 2**62:
-            if asked != fingerprint(query):
-                raise InvalidCursor("this cursor belongs to another query")
-            return day, event
-    raise InvalidCursor("this is no cursor of this store")
 
 
 @dataclass(frozen=True, slots=True)

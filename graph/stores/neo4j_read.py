@@ -1,0 +1,210 @@
+"""Articles, problems and whole events by id or number. Imports only `model`, `store`
+(its types), `errors` and siblings."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from graph.errors import NotFound
+from graph.model import Actor, Article, Problem, Status
+from graph.store import Quote, Statistics
+from graph.stores.neo4j_rows import (
+    Claim,
+    Known,
+    Witness,
+    actor_of,
+    article_of,
+    event_date_of,
+    evidence_of,
+    on_the_day,
+    problem_of,
+    problem_order,
+)
+from graph.stores.neo4j_session import Row, Work
+
+_CHUNK = 50
+_VIAS = ("source_via", "target_via", "attributed_to")
+
+
+def article_numbers(work: Work, ids: Iterable[str]) -> dict[str, int]:
+    """Return the numbers of the stored ones of `ids`."""
+    return dict(work.rows(_ARTICLE_NUMBERS, ids=list(ids)))
+
+
+def article_number(work: Work, article_id: str) -> int:
+    """Return the number of an article; raise NotFound."""
+    found = article_numbers(work, [article_id])
+    if article_id not in found:
+        raise NotFound("article", article_id)
+    return found[article_id]
+
+
+def publishers_of(work: Work, ids: Iterable[str]) -> dict[str, str]:
+    """Return who printed the stored ones of `ids`."""
+    return {row[0]: row[1] or "" for row in work.rows(_PUBLISHERS, ids=list(ids))}
+
+
+def read_articles(work: Work, ids: Iterable[str]) -> dict[str, Article]:
+    rows = work.rows(_ARTICLES, ids=list(ids))
+    return {article_id: article_of(node, record) for article_id, node, record in rows}
+
+
+def read_problems(work: Work, article_id: str) -> tuple[Problem, ...]:
+    """Return the problems of an article in the order of the port; raise NotFound."""
+    article_number(work, article_id)
+    rows = work.rows(_PROBLEMS, ids=[article_id])
+    return tuple(sorted((problem_of(*_split(row)) for row in rows), key=problem_order))
+
+
+def problems_of(work: Work, ids: Iterable[str]) -> set[Problem]:
+    """Return the stored problems of articles."""
+    return {problem_of(*_split(row)) for row in work.rows(_PROBLEMS, ids=list(ids))}
+
+
+def next_articles(work: Work, after: str) -> list[tuple[Article, tuple[Problem, ...]]]:
+    """Return some articles, with their problems, that follow an id in the order of ids."""
+    ids = [row[0] for row in work.rows(_NEXT_ARTICLES, after=after, limit=_CHUNK)]
+    articles = read_articles(work, ids)
+    problems: dict[str, list[Problem]] = {key: [] for key in ids}
+    for problem in problems_of(work, ids):
+        problems[problem.article_id].append(problem)
+    return [(articles[key], tuple(sorted(problems[key], key=problem_order))) for key in ids]
+
+
+def _split(row: Row) -> tuple[str, Row]:
+    return row[0], row[1:]
+
+
+def event_numbers(work: Work, ids: Iterable[str]) -> dict[str, int]:
+    """Return the numbers of the stored ones of `ids`."""
+    return dict(work.rows(_EVENT_NUMBERS, ids=list(ids)))
+
+
+def read_events(work: Work, numbers: Sequence[int]) -> list[Known]:
+    """Return the events of numbers, in that order, each with all its evidence."""
+    if not numbers:
+        return []
+    heads = {row[0]: row for row in work.rows(_EVENTS, numbers=list(numbers))}
+    proofs = work.rows(_EVIDENCE, numbers=list(numbers))
+    involved = {key for row in heads.values() for key in (row[3], row[5])}
+    involved |= {row[1].get(name) for row in proofs for name in _VIAS}
+    actors = read_actors(work, involved - {None})
+    found = {number: _known(row, actors) for number, row in heads.items()}
+    for number, edge, article, publisher in proofs:
+        item = evidence_of(edge, article, actors)
+        found[number].witnesses[item.id] = Witness(item, publisher or "", edge.get("reported_on"))
+    return [found[number] for number in numbers if number in found]
+
+
+def _known(row: Row, actors: dict[str, Actor]) -> Known:
+    number, event_id, node, source, source_country, target, target_country = row
+    actor = on_the_day(actors, source, source_country)
+    assert actor is not None
+    claim = Claim(
+        number=number,
+        id=event_id,
+        source=actor,
+        relation=node["relation"],
+        status=Status(node["status"]),
+        target=on_the_day(actors, target, target_country),
+        event_date=event_date_of(node),
+        day=node.get("day"),
+    )
+    return Known(claim, node)
+
+
+def read_actors(work: Work, ids: Iterable[str]) -> dict[str, Actor]:
+    """Return actors by id, with the country of today."""
+    return {row[0]: actor_of(*row) for row in work.rows(_ACTORS, ids=sorted(ids))}
+
+
+def read_quotes(work: Work, event_ids: Sequence[str]) -> dict[str, Quote]:
+    """Return the best evidence of the stored ones of `event_ids`, with where it was printed."""
+    numbers = event_numbers(work, event_ids)
+    events = read_events(work, list(numbers.values()))
+    best = {known.claim.id: known.event().best_evidence for known in events}
+    articles = read_articles(work, {item.article_id for item in best.values()})
+    found = {}
+    for known in events:
+        item = best[known.claim.id]
+        article = articles[item.article_id]
+        found[known.claim.id] = Quote(
+            source=known.claim.source,
+            target=known.claim.target,
+            text=item.quote,
+            confidence=item.confidence,
+            attributed_to=item.attributed_to,
+            publisher=article.publisher,
+            title=article.title,
+            url=article.url,
+        )
+    return found
+
+
+def statistics(work: Work) -> Statistics:
+    """Return counts over the whole store."""
+    ((articles, actors, evidence, problems),) = work.rows(_COUNTS)
+    kinds = work.rows(_TALLY)
+    types: Counter[str] = Counter()
+    statuses: Counter[str] = Counter()
+    for event_type, status, count, _, _ in kinds:
+        statuses[status] += count
+        if event_type is not None:
+            types[event_type] += count
+    return Statistics(
+        articles=articles,
+        actors=actors,
+        events=statuses.total(),
+        evidence=evidence,
+        problems=problems,
+        first_day=min((row[3] for row in kinds if row[3] is not None), default=None),
+        last_day=max((row[4] for row in kinds if row[4] is not None), default=None),
+        events_by_type=dict(types),
+        events_by_status=dict(statuses),
+    )
+
+
+_ARTICLE_NUMBERS = """
+UNWIND $ids AS id MATCH (r:ArticleRecord {id: id}) RETURN r.id, r.number
+"""
+_PUBLISHERS = """
+UNWIND $ids AS id MATCH (r:ArticleRecord {id: id}) MATCH (a:Article {number: r.number})
+RETURN r.id, a.publisher
+"""
+_ARTICLES = """
+UNWIND $ids AS id MATCH (r:ArticleRecord {id: id}) MATCH (a:Article {number: r.number})
+RETURN r.id, properties(a), properties(r)
+"""
+_NEXT_ARTICLES = """
+MATCH (r:ArticleRecord) WHERE r.id > $after RETURN r.id ORDER BY r.id LIMIT $limit
+"""
+_PROBLEMS = """
+UNWIND $ids AS id MATCH (r:ArticleRecord {id: id})-[:HAS_PROBLEM]->(p:Problem)
+RETURN r.id, p.start, p.end, p.reason, p.detail
+"""
+_EVENT_NUMBERS = """
+UNWIND $ids AS id MATCH (r:EventRecord {id: id}) RETURN r.id, r.number
+"""
+_EVENTS = """
+UNWIND $numbers AS number
+MATCH (r:EventRecord {number: number}) MATCH (e:Event {number: number})
+MATCH (s:Actor)-[so:SOURCE_OF]->(e)
+OPTIONAL MATCH (e)-[ta:TARGETS]->(t:Actor)
+RETURN number, r.id, properties(e), s.id, so.country, t.id, ta.country
+"""
+_EVIDENCE = """
+UNWIND $numbers AS number
+MATCH (e:Event {number: number})-[v:EVIDENCED_BY]->(a:Article)
+MATCH (r:ArticleRecord {number: a.number})
+RETURN number, properties(v), r.id, a.publisher
+"""
+_ACTORS = """
+UNWIND $ids AS id MATCH (a:Actor {id: id}) RETURN a.id, a.name, labels(a), a.country
+"""
+_COUNTS = """
+RETURN COUNT { (:Article) }, COUNT { (:Actor) }, COUNT { ()-[:EVIDENCED_BY]->() },
+    COUNT { (:Problem) }
+"""
+_TALLY = """
+MATCH (e:Event) RETURN e.event_type, e.status, count(*), min(e.day), max(e.day)
+ORDER BY e.event_type, e.status
+"""

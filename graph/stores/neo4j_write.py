@@ -1,0 +1,305 @@
+"""Writing a batch, and removing an article, inside a transaction that writes alone.
+
+Imports only `model`, `store` (its types), `errors` and siblings.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from graph.errors import InvalidInput, NotFound
+from graph.model import Actor, Article, Event, Problem
+from graph.ontology import load_ontology
+from graph.store import Batch, Written
+from graph.stores.cypher import NUMBERS, SET_NUMBERS
+from graph.stores.neo4j_actors import count_events, ensure_actors
+from graph.stores.neo4j_layer import Edges
+from graph.stores.neo4j_read import (
+    article_numbers,
+    event_numbers,
+    problems_of,
+    publishers_of,
+    read_events,
+)
+from graph.stores.neo4j_rows import (
+    Claim,
+    Known,
+    Properties,
+    Witness,
+    article_node,
+    article_record,
+    event_node,
+    evidence_edge,
+    problem_node,
+    problem_order,
+    sort_key,
+)
+from graph.stores.neo4j_session import Work
+
+
+@dataclass(slots=True)
+class Rows:
+    """What a batch adds, gathered for one statement each."""
+
+    events: list[Properties] = field(default_factory=list)
+    targets: list[Properties] = field(default_factory=list)
+    vias: list[Properties] = field(default_factory=list)
+    evidence: list[Properties] = field(default_factory=list)
+    changed: list[Properties] = field(default_factory=list)
+
+
+class BatchWriter:
+    """Writes one batch; made anew for every try of a transaction."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._rows = Rows()
+        self._edges = Edges()
+        self._busy: Counter[str] = Counter()
+        ((self._last_article, self._last_event),) = work.rows(NUMBERS)
+
+    def write(self, batch: Batch) -> Written:
+        """Store what is new of the batch and return how much that was."""
+        numbers, new_articles = self._number_articles(batch)
+        reports = _reports(batch.events)
+        publishers = self._publishers(batch.articles, reports)
+        ensure_actors(self._work, _actors_of(reports.values()))
+        self._add_events(reports, publishers, numbers)
+        problems = self._add_problems(batch.problems)
+        self._flush()
+        return Written(
+            articles=new_articles,
+            events=len(self._rows.events),
+            evidence=len(self._rows.evidence),
+            problems=problems,
+        )
+
+    def _number_articles(self, batch: Batch) -> tuple[dict[str, int], int]:
+        """Store new articles; return the numbers of all that the batch speaks of."""
+        articles = {article.id: article for article in reversed(batch.articles)}
+        cited = {item.article_id for event in batch.events for item in event.evidence}
+        cited |= {problem.article_id for problem in batch.problems}
+        numbers = article_numbers(self._work, sorted(articles.keys() | cited))
+        if missing := cited - articles.keys() - numbers.keys():
+            raise InvalidInput(
+                f"evidence or problem of an article that is not stored: {min(missing)}"
+            )
+        rows = []
+        for key in sorted(articles.keys() - numbers.keys()):
+            self._last_article += 1
+            numbers[key] = self._last_article
+            rows.append(
+                {
+                    "node": article_node(articles[key], self._last_article),
+                    "record": article_record(articles[key], self._last_article),
+                }
+            )
+        self._work.change(_CREATE_ARTICLES, rows=rows)
+        return numbers, len(rows)
+
+    def _publishers(
+        self, articles: Sequence[Article], reports: Mapping[str, "_Report"]
+    ) -> dict[str, str]:
+        known = {article.id: article.publisher for article in articles}
+        cited = {w.evidence.article_id for r in reports.values() for w in r.witnesses.values()}
+        return known | publishers_of(self._work, sorted(cited - known.keys()))
+
+    def _add_events(
+        self,
+        reports: Mapping[str, "_Report"],
+        publishers: Mapping[str, str],
+        articles: Mapping[str, int],
+    ) -> None:
+        stored = read_events(
+            self._work, sorted(event_numbers(self._work, sorted(reports)).values())
+        )
+        known = {item.claim.id: item for item in stored}
+        for event_id, report in sorted(reports.items()):
+            witnesses = {
+                key: Witness(w.evidence, publishers[w.evidence.article_id], w.reported_on)
+                for key, w in report.witnesses.items()
+            }
+            if event_id in known:
+                self._extend(known[event_id], witnesses, articles)
+            else:
+                self._last_event += 1
+                claim = _claim(self._last_event, event_id, report.event)
+                self._create(claim, witnesses, articles)
+
+    def _create(
+        self, claim: Claim, witnesses: dict[str, Witness], articles: Mapping[str, int]
+    ) -> None:
+        self._rows.events.append(
+            {
+                "node": event_node(claim, witnesses.values()),
+                "record": event_record(claim),
+                "source": claim.source.id,
+                "country": claim.source.country,
+            }
+        )
+        if claim.target is not None:
+            self._rows.targets.append(
+                {
+                    "number": claim.number,
+                    "target": claim.target.id,
+                    "country": claim.target.country,
+                }
+            )
+        self._add_witnesses(claim, witnesses, {}, articles)
+
+    def _extend(
+        self, known: Known, witnesses: dict[str, Witness], articles: Mapping[str, int]
+    ) -> None:
+        new = {key: w for key, w in witnesses.items() if key not in known.witnesses}
+        if new:
+            together = known.witnesses | new
+            node = event_node(known.claim, together.values())
+            self._rows.changed.append({"number": known.claim.number, "node": node})
+            self._add_witnesses(known.claim, new, known.witnesses, articles)
+
+    def _add_witnesses(
+        self,
+        claim: Claim,
+        new: Mapping[str, Witness],
+        known: Mapping[str, Witness],
+        articles: Mapping[str, int],
+    ) -> None:
+        for _, witness in sorted(new.items()):
+            self._rows.evidence.append(
+                {
+                    "number": claim.number,
+                    "article": articles[witness.evidence.article_id],
+                    "edge": evidence_edge(witness),
+                }
+            )
+        before, after = vias_of(known.values()), vias_of([*known.values(), *new.values()])
+        self._rows.vias += (
+            {"number": claim.number, "side": side, "actor": actor}
+            for side, actor in sorted(after - before)
+        )
+        part = parts_of(claim, known.values()) if known else set()
+        self._busy.update(parts_of(claim, [*known.values(), *new.values()]) - part)
+        self._edges.add(claim, new.values(), list(known.values()))
+
+    def _add_problems(self, problems: Sequence[Problem]) -> int:
+        known = problems_of(self._work, sorted({problem.article_id for problem in problems}))
+        new = sorted(set(problems) - known, key=lambda p: (p.article_id, problem_order(p)))
+        rows = [{"article": item.article_id, "node": problem_node(item)} for item in new]
+        self._work.change(_CREATE_PROBLEMS, rows=rows)
+        return len(rows)
+
+    def _flush(self) -> None:
+        work, rows = self._work, self._rows
+        self._edges.flush(work)  # first: finding edges is slow once a transaction has made many
+        work.change(_CREATE_EVENTS, rows=rows.events)
+        work.change(_CREATE_TARGETS, rows=rows.targets)
+        work.change(CREATE_VIAS, rows=rows.vias)
+        work.change(_CREATE_EVIDENCE, rows=rows.evidence)
+        work.change(CHANGE_EVENTS, rows=rows.changed)
+        count_events(work, self._busy)
+        if work.changed:
+            work.change(SET_NUMBERS, articles=self._last_article, events=self._last_event)
+
+
+@dataclass(slots=True)
+class _Report:
+    """An event of the batch, with the evidence of all its reports there."""
+
+    event: Event
+    witnesses: dict[str, Witness] = field(default_factory=dict)
+
+
+def _reports(events: Iterable[Event]) -> dict[str, _Report]:
+    """Group a batch by event id: the first report decides what the id does not."""
+    found: dict[str, _Report] = {}
+    for event in events:
+        report = found.setdefault(event.id, _Report(event))
+        for item in event.evidence:
+            report.witnesses.setdefault(item.id, Witness(item, "", event.reported_on))
+    return found
+
+
+def _actors_of(reports: Iterable[_Report]) -> dict[str, Actor]:
+    actors: dict[str, Actor] = {}
+    for report in reports:
+        named = [report.event.source, report.event.target]
+        for witness in report.witnesses.values():
+            item = witness.evidence
+            named += (item.source_via, item.target_via, item.attributed_to)
+        for actor in named:
+            if actor is not None:
+                actors.setdefault(actor.id, actor)
+    return actors
+
+
+def _claim(number: int, event_id: str, event: Event) -> Claim:
+    try:
+        load_ontology().relation(event.relation)
+    except NotFound as error:
+        raise InvalidInput(f"event {event_id}: {error}") from error
+    return Claim(
+        number=number,
+        id=event_id,
+        source=event.source,
+        relation=event.relation,
+        status=event.status,
+        target=event.target,
+        event_date=event.event_date,
+        day=event.day,
+    )
+
+
+def event_record(claim: Claim) -> Properties:
+    return {
+        "id": claim.id,
+        "number": claim.number,
+        "name": f"record of event {claim.number}",
+        "sort": sort_key(claim.day, claim.id),
+    }
+
+
+def vias_of(witnesses: Iterable[Witness]) -> set[tuple[str, str]]:
+    """The (side, actor) pairs of those who are named for an end."""
+    found = set()
+    for witness in witnesses:
+        item = witness.evidence
+        for side, via in (("source", item.source_via), ("target", item.target_via)):
+            if via is not None:
+                found.add((side, via.id))
+    return found
+
+
+def parts_of(claim: Claim, witnesses: Iterable[Witness]) -> set[str]:
+    """The ids of all actors that have part in an event."""
+    ends = {claim.source.id} | ({claim.target.id} if claim.target else set())
+    return ends | {actor for _, actor in vias_of(witnesses)}
+
+
+_CREATE_ARTICLES = """
+UNWIND $rows AS row
+CREATE (a:Article) SET a = row.node CREATE (r:ArticleRecord) SET r = row.record
+"""
+_CREATE_PROBLEMS = """
+UNWIND $rows AS row MATCH (r:ArticleRecord {id: row.article})
+CREATE (r)-[:HAS_PROBLEM]->(p:Problem) SET p = row.node
+"""
+_CREATE_EVENTS = """
+UNWIND $rows AS row MATCH (s:Actor {id: row.source})
+CREATE (s)-[:SOURCE_OF {country: row.country}]->(e:Event) SET e = row.node
+CREATE (r:EventRecord) SET r = row.record
+"""
+_CREATE_TARGETS = """
+UNWIND $rows AS row MATCH (e:Event {number: row.number}) MATCH (t:Actor {id: row.target})
+CREATE (e)-[:TARGETS {country: row.country}]->(t)
+"""
+CREATE_VIAS = """
+UNWIND $rows AS row MATCH (e:Event {number: row.number}) MATCH (v:Actor {id: row.actor})
+CREATE (e)-[:VIA {side: row.side}]->(v)
+"""
+_CREATE_EVIDENCE = """
+UNWIND $rows AS row MATCH (e:Event {number: row.number}) MATCH (a:Article {number: row.article})
+CREATE (e)-[v:EVIDENCED_BY]->(a) SET v = row.edge
+"""
+CHANGE_EVENTS = """
+UNWIND $rows AS row MATCH (e:Event {number: row.number}) SET e = row.node
+"""
