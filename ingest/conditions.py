@@ -73,9 +73,7 @@ class FrameConditions:
             for word in self.sentence.children(thing, "amod", "compound")
         ):
             return False
-        if frame.lemma == "defend" and any(
-            t.lemma in self._words.materiel for t in clause.objects
-        ):
+        if frame.lemma == "defend" and any(t.lemma in self._words.materiel for t in clause.objects):
             return False
         if frame.relation in _POLICED and self._is_common_crime():
             return False
@@ -121,14 +119,7 @@ class FrameConditions:
 
     def _flags_allow(self, frame: VerbFrame, clause: Clause) -> bool:
         flags = frame.flags
-        if "plain" in flags and (clause.complements or clause.predicates or clause.particles):
-            return False
-        if "plain" in flags and self._has_infinitive(clause):
-            return False
-        if "plain" in flags and any(
-            name in ("for", "on", "off") and token.text not in CALENDAR
-            for name, token in clause.preps
-        ):
+        if "plain" in flags and not self._is_plain(clause):
             return False
         turned = not frame.particle and bool(clause.particles & _TURNING)
         if turned and ("force" in flags or frame.relation == "demand"):
@@ -228,6 +219,15 @@ class FrameConditions:
         if mention.principal is not None and mention.principal.kind is ActorKind.ARMED_GROUP:
             return True
         return mention.kind in (TermKind.PEOPLE, TermKind.ADJECTIVE)
+
+    def _is_plain(self, clause: Clause) -> bool:
+        """ "called Erdogan on Sunday", not "called on him" nor "called him a friend"."""
+        when = {name for name, token in clause.preps if token.text in CALENDAR}
+        if clause.complements or clause.predicates or clause.particles - when:
+            return False
+        if any(name in ("for", "on", "off") and name not in when for name, _ in clause.preps):
+            return False
+        return not self._has_infinitive(clause)
 
     def _is_good_list(self, clause: Clause) -> bool:
         """ "off a list of trusted buyers", "from its preferred trade list"."""
