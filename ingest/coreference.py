@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from graph.model import ActorKind
 from graph.reference import Reference
+from graph.reference.types import Gender
 from ingest.deeds import Deeds
 from ingest.document import Sentence, Token
 from ingest.mentions import Mention
@@ -20,6 +21,7 @@ REACH = 2
 """How many sentences back a pronoun or a definite phrase may point."""
 
 _Test = Callable[[Party], bool]
+_SHE = frozenset("she her herself hers".split())
 _HE = frozenset("he she him his her himself herself hers".split())
 _IT = frozenset("it its itself".split())
 _THEY = frozenset("they them their both each themselves".split())
@@ -105,7 +107,10 @@ class Discourse:
             if own:
                 return weaken(own, _PRONOUN_WEIGHT, f"pronoun {token.text!r}")
         if word in _HE:
-            found = self._nearest(sentence, token, _is_person)
+            other = Gender.MALE if word in _SHE else Gender.FEMALE
+            found = self._nearest(
+                sentence, token, lambda p: _is_person(p) and self._gender(p) is not other
+            )
         elif word in _IT:
             found = self._nearest(sentence, token, _is_single_body)
             if not any(party.start >= sentence.start for party in found):
@@ -116,6 +121,9 @@ class Discourse:
         else:
             return []
         return weaken(found, _PRONOUN_WEIGHT, f"pronoun {token.text!r}")
+
+    def _gender(self, party: Party) -> Gender | None:
+        return self._reference.gender_of(party.via.id) if party.via else None
 
     def _own_title(self, sentence: Sentence, token: Token) -> list[Party]:
         """ "the prime minister apologised to his people": the title before any other person."""
