@@ -132,6 +132,9 @@ class ClauseReader:
         if len(clause.predicates) == 1:
             names = self._sentence.children(clause.predicates[0], "compound")
             clause.objects = [t for t in names if t.pos == "PROPN"]
+            if not clause.objects and clause.predicates[0].pos == "PROPN":
+                # "Trump called Erdogan": nobody is called a name, somebody is rung up.
+                clause.objects, clause.predicates = clause.predicates, []
         else:
             clause.objects, clause.predicates = clause.predicates[:1], clause.predicates[1:]
 

@@ -7,6 +7,7 @@ from ingest.clause import Clause
 from ingest.document import Token
 from ingest.frames import VerbFrame
 from ingest.gazetteer import TermKind
+from ingest.mentions import CALENDAR
 from ingest.parties import PartyReader
 from ingest.party import Party
 from ingest.slots import BREAKAWAY, SlotReader
@@ -72,6 +73,8 @@ class FrameConditions:
             for word in self.sentence.children(thing, "amod", "compound")
         ):
             return False
+        if frame.lemma == "defend" and any(t.lemma in self._words.materiel for t in clause.objects):
+            return False
         if frame.relation in _POLICED and self._is_common_crime():
             return False
         return self._flags_allow(frame, clause)
@@ -116,11 +119,7 @@ class FrameConditions:
 
     def _flags_allow(self, frame: VerbFrame, clause: Clause) -> bool:
         flags = frame.flags
-        if "plain" in flags and (clause.complements or clause.predicates or clause.particles):
-            return False
-        if "plain" in flags and self._has_infinitive(clause):
-            return False
-        if "plain" in flags and any(name in ("for", "on", "off") for name, _ in clause.preps):
+        if "plain" in flags and not self._is_plain(clause):
             return False
         turned = not frame.particle and bool(clause.particles & _TURNING)
         if turned and ("force" in flags or frame.relation == "demand"):
@@ -151,7 +150,8 @@ class FrameConditions:
             return False
         if "place_subject" in flags and not any(map(self._is_place, clause.subject)):
             return False
-        if frame.preposition == "off" and self._is_good_list(clause) != ("privileged" in flags):
+        of_a_list = frame.preposition in ("off", "from") and "list" in frame.preposition_objects
+        if of_a_list and self._is_good_list(clause) != ("privileged" in flags):
             return False
         if "civilians" in flags and not any(map(self._is_civilian, clause.objects)):
             return False
@@ -220,12 +220,21 @@ class FrameConditions:
             return True
         return mention.kind in (TermKind.PEOPLE, TermKind.ADJECTIVE)
 
+    def _is_plain(self, clause: Clause) -> bool:
+        """ "called Erdogan on Sunday", not "called on him" nor "called him a friend"."""
+        when = {name for name, token in clause.preps if token.text in CALENDAR}
+        if clause.complements or clause.predicates or clause.particles - when:
+            return False
+        if any(name in ("for", "on", "off") and name not in when for name, _ in clause.preps):
+            return False
+        return not self._has_infinitive(clause)
+
     def _is_good_list(self, clause: Clause) -> bool:
-        """ "off a list of trusted buyers"."""
+        """ "off a list of trusted buyers", "from its preferred trade list"."""
         return any(
             word.lemma in _GOOD_LISTS
             for name, token in clause.preps
-            if name == "off"
+            if name in ("off", "from")
             for word in self.sentence.subtree(token)
         )
 

@@ -108,7 +108,9 @@ class Discourse:
             found = self._nearest(sentence, token, _is_person)
         elif word in _IT:
             found = self._nearest(sentence, token, _is_single_body)
-            found = found or self._nearest(sentence, token, _is_body)
+            if not any(party.start >= sentence.start for party in found):
+                here = self._nearest(sentence, token, _is_body)
+                found = [p for p in here if p.start >= sentence.start] or found or here
         elif word in _THEY:
             return self._pair(sentence, token, word)
         else:

@@ -101,6 +101,20 @@ class NounCoder:
                 NearMiss(noun, "only background: nothing says that it happened")
             )
             return []
+        sources = self._sources(frame, noun, verb)
+        targets = self._targets(frame, noun, verb, {party.principal.id for party in sources})
+        return self._maker.make(
+            frame.relation,
+            pairs(sources, targets, frame.mutual),
+            verb or noun,
+            f"{frame.name}{' under ' + verb.lemma if verb else ''}",
+            trigger=noun,
+            fixed=fixed,
+            mutual=frame.mutual,
+        )
+
+    def _sources(self, frame: NounFrame, noun: Token, verb: Token | None) -> list[Party]:
+        """Whose act the noun tells; else the subject of its light verb."""
         first = frame.sources if noun.dep == "pobj" else frame.sources[:1]
         sources = join(self._noun_slot(slot, noun) for slot in first if slot != "mod")
         if not sources and verb is not None:
@@ -114,7 +128,12 @@ class NounCoder:
             sources = sources if crowd else []
         if frame.relation == "visit":
             sources = [p for p in sources if p.via is not None or self._visitor(noun, verb)]
-        own = {party.principal.id for party in sources}
+        return sources
+
+    def _targets(
+        self, frame: NounFrame, noun: Token, verb: Token | None, own: set[str]
+    ) -> list[Party]:
+        """On whom the act falls: beside the noun, else beside its light verb; never on `own`."""
         targets: list[Party] = []
         for slot in frame.targets:
             found = self._noun_slot(slot, noun)
@@ -133,15 +152,7 @@ class NounCoder:
             objects = self._clauses.clause(verb).objects
             found = join(self._read.actors(t) for t in objects)
             targets = [p for p in found if p.via is not None and p.principal.id not in own]
-        return self._maker.make(
-            frame.relation,
-            pairs(sources, targets, frame.mutual),
-            verb or noun,
-            f"{frame.name}{' under ' + verb.lemma if verb else ''}",
-            trigger=noun,
-            fixed=fixed,
-            mutual=frame.mutual,
-        )
+        return targets
 
     def _standing(self, frame: NounFrame, noun: Token) -> list[Claim]:
         """ "Russia's treaty with North Korea", "the ongoing conflict with Ukraine": told in

@@ -34,6 +34,8 @@ _FACTUAL = frozenset("after since because when as while before".split())
 _CLAIMED = frozenset(
     "claim report allegation accusation charge suggestion rumour assertion".split()
 )
+_DRAFTING = frozenset("propose draft table".split())
+"""A bill that is proposed does nothing yet."""
 _ALLEGING = frozenset("accuse suspect charge blame".split())
 _HELD = frozenset("make hold place receive".split())
 """What was made is there: "a call made by Trump"."""
@@ -109,7 +111,7 @@ class StatusReader:
         if token.dep == "pcomp":
             above = self._sentence.head(token).lemma
             of_its_own = above == "with" and self._sentence.child(token, "nsubj") is not None
-            return of_its_own or above in ("after", "following", "since", "by")
+            return of_its_own or above in ("after", "following", "since")
         if token.dep != "advcl":
             return False
         marks = {m.lemma for m in self._sentence.children(token, "mark", "advmod")}
@@ -278,7 +280,7 @@ class StatusReader:
             return None, none
         if token.dep == "ccomp" and token.index < above.index and above.lemma in self._ops.denial:
             return None, none
-        if token.dep == "dobj" and above.lemma in _ALLEGING:
+        if token.dep == "dobj" and above.lemma in (_ALLEGING | _DRAFTING):
             return Status.HYPOTHETICAL, none
         if token.dep in ("dobj", "nsubjpass") and above.lemma in _SPURNED:
             return Status.NEGATED, none

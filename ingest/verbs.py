@@ -116,6 +116,17 @@ class VerbCoder:
             return self._maker.make(
                 frame.relation, pairs(sources, [], True), clause.verb, frame.name, frame.status
             )
+        targets = self._targets(frame, clause, sources)
+        if "member" in frame.flags:
+            end = sources if "from_body" in frame.flags else targets
+            if not all(p.principal.kind is ActorKind.ORGANIZATION for p in end):
+                return []
+        if not targets and clause.objects and not frame.objects:
+            return []
+        return self._claims(frame, clause, sources, targets)
+
+    def _targets(self, frame: VerbFrame, clause: Clause, sources: list[Party]) -> list[Party]:
+        """To whom it is done: whom the slots of the frame name, else what was told before."""
         targets = self._slots.targets(frame, clause, sources)
         if "force" in frame.flags:
             targets = self._struck(clause, sources, targets)
@@ -133,12 +144,12 @@ class VerbCoder:
             targets = [p for p in answered if p.principal.id not in own]
         if not targets and frame.relation in _ON_THINGS:
             targets = join(self._read.deeds.fallen_on(sources, t) for t in clause.objects)
-        if "member" in frame.flags:
-            end = sources if "from_body" in frame.flags else targets
-            if not all(p.principal.kind is ActorKind.ORGANIZATION for p in end):
-                return []
-        if not targets and clause.objects and not frame.objects:
-            return []
+        return targets
+
+    def _claims(
+        self, frame: VerbFrame, clause: Clause, sources: list[Party], targets: list[Party]
+    ) -> list[Claim]:
+        """The claims of both ends, with what a go-between or a host has done besides."""
         mutual = "mutual" in frame.flags
         if mutual and len(sources) > 1 and all(t.is_place for t in targets):
             targets = []

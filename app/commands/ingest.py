@@ -47,16 +47,12 @@ def ingest(
         def tell(line: object) -> None:
             bar.console.print(one_line(str(line)), soft_wrap=True)
 
-        def show(summary: Summary) -> None:
-            found = f"{summary.written.events} events"
-            bar.update(bar.task_ids[0], completed=summary.read, found=found)
-
         pipeline = load_pipeline(settings)
         bar.update(bar.task_ids[0], description="Reading articles")
         worker = Worker(
             pipeline,
             store,
-            on_progress=show,
+            on_progress=lambda summary: _show(bar, summary),
             on_bad=tell,
             stop=stop,
             watch=StaleWatch(reference),
@@ -71,6 +67,11 @@ def ingest(
         warn("stopped; run the same command again to go on")
     if summary.bad or summary.stopped:
         raise typer.Exit(1)
+
+
+def _show(bar: Progress, summary: Summary) -> None:
+    found = f"{summary.written.events} events"
+    bar.update(bar.task_ids[0], completed=summary.read, found=found)
 
 
 @contextmanager
