@@ -25,7 +25,7 @@ from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
 START_SECONDS = 120
 _BROWSER = ("org.neo4j.client", "neo4j-browser", "5.24.0")
-_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
+_POM = """<project>
 <modelVersion>4.0.0</modelVersion>
 <groupId>westphalia</groupId><artifactId>neo4j-server</artifactId><version>1</version>
 <dependencies>{dependencies}</dependencies>
