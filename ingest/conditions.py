@@ -73,7 +73,9 @@ class FrameConditions:
             for word in self.sentence.children(thing, "amod", "compound")
         ):
             return False
-        if frame.lemma == "defend" and any(t.lemma in self._words.materiel for t in clause.objects):
+        if any(t.lemma in frame.no_objects for t in clause.objects):
+            return False
+        if any(t.lemma in frame.no_subjects for t in clause.subject):
             return False
         if frame.relation in _POLICED and self._is_common_crime():
             return False

@@ -32,6 +32,8 @@ class VerbFrame:
     particle: str
     objects: frozenset[str]
     subjects: frozenset[str]
+    no_objects: frozenset[str]
+    no_subjects: frozenset[str]
     oprd: frozenset[str]
     iobj: frozenset[str]
     preposition: str
@@ -134,6 +136,8 @@ def _verb_frames(
                 particle=particle,
                 objects=_lemmas(str(row.get("object", "")), classes, where),
                 subjects=_lemmas(str(row.get("subject", "")), classes, where),
+                no_objects=_lemmas(str(row.get("no_object", "")), classes, where),
+                no_subjects=_lemmas(str(row.get("no_subject", "")), classes, where),
                 oprd=_lemmas(str(row.get("oprd", "")), classes, where),
                 iobj=_lemmas(str(row.get("iobj", "")), classes, where),
                 preposition=preposition.strip(),
@@ -145,11 +149,10 @@ def _verb_frames(
                 place=place,
             )
         )
-    unknown = (
-        set(row)
-        - VERB_FLAGS
-        - set("relation verbs object subject oprd iobj with source target status".split())
+    fields = (
+        "relation verbs object subject no_object no_subject oprd iobj with source target status"
     )
+    unknown = set(row) - VERB_FLAGS - set(fields.split())
     if unknown:
         raise ReferenceDataError(f"{where}: unknown field {sorted(unknown)}")
     return frames

@@ -117,6 +117,9 @@ class NounCoder:
         """Whose act the noun tells; else the subject of its light verb."""
         first = frame.sources if noun.dep == "pobj" else frame.sources[:1]
         sources = join(self._noun_slot(slot, noun) for slot in first if slot != "mod")
+        if verb is not None and verb.lemma in _PONDERING and "mod" in frame.sources:
+            # "discussed Saudi attacks": those who discuss them are not those who make them.
+            sources = sources or self._noun_slot("mod", noun)
         if not sources and verb is not None:
             clause = self._clauses.clause(verb)
             sources = join(self._read.actors(token) for token in clause.subject)

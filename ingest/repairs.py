@@ -8,15 +8,19 @@ from dataclasses import replace
 
 from ingest.document import Token
 
+_COMMENTING = frozenset("call describe label brand denounce warn accuse say urge demand".split())
 _FINITE = frozenset(["VBD", "VBZ", "VBP"])
 
 
 def repaired(tokens: Sequence[Token]) -> list[Token]:
     """The same tokens with better heads; offsets and words stay."""
-    return [
-        _second_subject(tokens, _finite_conjunct(tokens, _second_name(tokens, token)))
-        for token in tokens
-    ]
+    return [_repaired(tokens, token) for token in tokens]
+
+
+def _repaired(tokens: Sequence[Token], token: Token) -> Token:
+    for repair in (_second_name, _finite_conjunct, _second_subject, _comment):
+        token = repair(tokens, token)
+    return token
 
 
 def _second_name(tokens: Sequence[Token], token: Token) -> Token:
@@ -30,6 +34,19 @@ def _second_name(tokens: Sequence[Token], token: Token) -> Token:
         if other.dep == "pobj" and other.pos == "PROPN" and prep.head == head.index:
             return replace(token, head=other.index)
     return token
+
+
+def _comment(tokens: Sequence[Token], token: Token) -> Token:
+    """ "denounces a raid in which Russians took part, calling it a crime": who denounces calls it
+    that, not who took part."""
+    head = tokens[token.head]
+    if token.dep != "advcl" or token.lemma not in _COMMENTING or head.dep != "relcl":
+        return token
+    if token.tag != "VBG" or tokens[token.index - 1].text != ",":
+        return token
+    above = tokens[tokens[head.head].head]
+    finite = above.tag in _FINITE and above.index < head.index
+    return replace(token, head=above.index) if finite else token
 
 
 def _second_subject(tokens: Sequence[Token], token: Token) -> Token:
