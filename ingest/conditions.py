@@ -73,6 +73,8 @@ class FrameConditions:
             for word in self.sentence.children(thing, "amod", "compound")
         ):
             return False
+        if frame.relation == "visit" and any(name == "under" for name, _ in clause.preps):
+            return False
         if any(t.lemma in frame.no_objects for t in clause.objects):
             return False
         if any(t.lemma in frame.no_subjects for t in clause.subject):

@@ -21,6 +21,8 @@ _OF_AN_AMERICAN_STATE = tuple(
     for word in "Governor|Gov.|Lieutenant Governor|Senator|Sen.|Congress|General Assembly|"
     "Attorney General|Secretary of State|State Senate|Republican|Democrat".split("|")
 )
+_MODEL = re.compile(r"-\d")
+"""What follows the name of a machine: "Su-25"."""
 GRACE_DAYS = 10
 """So long after the end of a term its holder is still meant by it: a general just killed."""
 
@@ -158,7 +160,7 @@ class MentionReader:
         if kind is TermKind.PERSON:
             return self._person(hit, kind, readings)
         if kind is TermKind.SURNAME:
-            if _goes_on(text, hit, following):
+            if _goes_on(text, hit, following) or _MODEL.match(text, hit.end):
                 return None
             return self._surname(text, hit, readings)
         return self._body(hit, kind, readings)
