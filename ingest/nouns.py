@@ -40,6 +40,7 @@ _UNDONE = frozenset(
 )
 _APPOINTMENTS = frozenset("visit meeting negotiation call military_cooperation".split())
 """What is announced before it takes place."""
+_CALLED_OFF = frozenset("cancel scrap scupper".split())
 _TO_COME = frozenset("planned scheduled upcoming forthcoming promised future".split())
 _IN_DOUBT = frozenset("possible potential alleged proposed supposed hypothetical suspected".split())
 _ONGOING = frozenset("ongoing current continuing long-running protracted".split())
@@ -220,7 +221,10 @@ class NounCoder:
         return None, None
 
     def _qualified(self, noun: Token) -> Status | None:
-        """ "planned aid", "an alleged attack"."""
+        """ "planned aid", "an alleged attack", "a trip to Warsaw, which was cancelled"."""
+        below = [t for t in self.sentence.subtree(noun) if t.dep == "relcl"]
+        if any(t.lemma in _CALLED_OFF and t.tag == "VBN" for t in below):
+            return Status.NEGATED
         lemmas = {t.text.lower() for t in self.sentence.children(noun, "amod")}
         if lemmas & _TO_COME:
             return Status.PLANNED

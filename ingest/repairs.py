@@ -9,6 +9,11 @@ from dataclasses import replace
 from ingest.document import Token
 
 _COMMENTING = frozenset("call describe label brand denounce warn accuse say urge demand".split())
+_DEEDS = frozenset("shell bomb fight shoot".split())
+_PLURALS = frozenset(
+    "rockets missiles shells drones troops soldiers protesters demonstrators warplanes jets "
+    "gunmen militants rebels fighters forces mortars warships lawmakers diplomats".split()
+)
 _FINITE = frozenset(["VBD", "VBZ", "VBP"])
 
 
@@ -18,7 +23,7 @@ def repaired(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _repaired(tokens: Sequence[Token], token: Token) -> Token:
-    for repair in (_second_name, _finite_conjunct, _second_subject, _comment):
+    for repair in (_first_word, _deed, _second_name, _finite_conjunct, _second_subject, _comment):
         token = repair(tokens, token)
     return token
 
@@ -34,6 +39,23 @@ def _second_name(tokens: Sequence[Token], token: Token) -> Token:
         if other.dep == "pobj" and other.pos == "PROPN" and prep.head == head.index:
             return replace(token, head=other.index)
     return token
+
+
+def _first_word(tokens: Sequence[Token], token: Token) -> Token:
+    """ "Rockets were fired": the capital of the first word makes no name of a weapon or a man."""
+    word = token.text.lower()
+    if token.index or token.tag != "NNPS" or word not in _PLURALS:
+        return token
+    return replace(token, lemma=word.removesuffix("s"), pos="NOUN", tag="NNS")
+
+
+def _deed(tokens: Sequence[Token], token: Token) -> Token:
+    """ "killed in shelling by the army": a gerund after "in" without an object is a noun."""
+    if token.dep != "pcomp" or token.lemma not in _DEEDS or tokens[token.head].lemma != "in":
+        return token
+    if any(other.head == token.index and other.dep == "dobj" for other in tokens):
+        return token
+    return replace(token, lemma=f"{token.lemma}ing", pos="NOUN", tag="NN", dep="pobj")
 
 
 def _comment(tokens: Sequence[Token], token: Token) -> Token:
