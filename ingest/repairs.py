@@ -23,7 +23,8 @@ def repaired(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _repaired(tokens: Sequence[Token], token: Token) -> Token:
-    for repair in (_first_word, _deed, _second_name, _finite_conjunct, _second_subject, _comment):
+    token = _first_word(token)
+    for repair in (_deed, _second_name, _finite_conjunct, _second_subject, _comment):
         token = repair(tokens, token)
     return token
 
@@ -41,7 +42,7 @@ def _second_name(tokens: Sequence[Token], token: Token) -> Token:
     return token
 
 
-def _first_word(tokens: Sequence[Token], token: Token) -> Token:
+def _first_word(token: Token) -> Token:
     """ "Rockets were fired": the capital of the first word makes no name of a weapon or a man."""
     word = token.text.lower()
     if token.index or token.tag != "NNPS" or word not in _PLURALS:
