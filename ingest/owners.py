@@ -26,8 +26,6 @@ _APPLYING = frozenset(
 _POSTING = frozenset("send deploy station post base".split())
 _FALLING = frozenset("impose place aim level levy direct slap put target".split())
 """Participles between a noun and whom it falls on: "sanctions imposed on Syria"."""
-_SPARING = frozenset("except excluding exclude besides barring".split())
-"""What follows is left out: "froze all aid except aid to Egypt"."""
 _MODIFIERS = ("amod", "compound", "nmod", "poss", "npadvmod", "nummod", "quantmod")
 
 
@@ -42,16 +40,8 @@ class OwnerReader(ABC):
         self._words = load_words()
         self._mention_of: dict[int, Mention] = {}
         self.mentions = tuple(mentions)
-        spared = {
-            below.index
-            for token in sentence.tokens
-            if token.lemma in _SPARING and token.pos in ("ADP", "SCONJ", "VERB")
-            for below in sentence.subtree(token)
-        }
         for mention in self.mentions:
             for token in sentence.tokens:
-                if token.index in spared:
-                    continue
                 if token.start < mention.end and token.end > mention.start:
                     self._mention_of.setdefault(token.index, mention)
 

@@ -20,6 +20,7 @@ from ingest.confidence import confidence_of
 from ingest.coreference import Discourse
 from ingest.dates import date_phrases, event_date
 from ingest.document import Sentence
+from ingest.exceptions import without_exceptions
 from ingest.frames import load_lexicon
 from ingest.gazetteer import Gazetteer
 from ingest.headlines import HeadlineRewriter
@@ -198,9 +199,10 @@ class Pipeline:
                 named = in_order(mentions, doubts)
                 seen.append(Seen(raw.start, raw.end, named, skipped=skipped))
                 continue
-            discourse.open(raw, sentence, mentions)
+            acting = without_exceptions(sentence, mentions)
+            discourse.open(raw, sentence, acting)
             coder = SentenceCoder(
-                PartyReader(sentence, mentions, discourse, draft.reader, discourse.deeds),
+                PartyReader(sentence, acting, discourse, draft.reader, discourse.deeds),
                 StatusReader(sentence, self._lexicon.operators, draft.day),
                 self._lexicon,
                 self._ontology,

@@ -29,6 +29,8 @@ _POINTING = frozenset("the this these those such".split())
 """Words before an act told in an earlier sentence: "condemned the raid"."""
 _ANSWERS = frozenset(["criticism", "denial", "refusal", "praise", "protest_note"])
 """Relations whose target may be the doer of an act told before."""
+_ECHOING = frozenset("suit same kind reciprocate".split())
+"""Words that repeat an act told before: "Britain followed suit"."""
 _MEDIATORS = frozenset("mediator intermediary between".split())
 """Nouns that mediate between the two named before ("go-between" is read by its last piece)."""
 REACH = 2
@@ -89,7 +91,8 @@ class Prefilter:
     """Knows every form that a trigger may take."""
 
     def __init__(self, lexicon: Lexicon, words: Words, irregular: Mapping[str, str]) -> None:
-        self._lemmas = frozenset({*lexicon.verbs, *(n.split("-")[-1] for n in lexicon.nouns)})
+        nouns = (name.split("-")[-1] for name in lexicon.nouns)
+        self._lemmas = frozenset({*lexicon.verbs, *nouns, *_ECHOING})
         self._irregular = irregular
         self._definite = (
             words.titles
@@ -141,6 +144,8 @@ class Prefilter:
             return True
         if not context.deed:
             return False
+        if self._has_form(found, _ECHOING):
+            return True
         answers = not _POINTING.isdisjoint(found) and self._has_form(found, self._answering)
         return answers or self._has_form(found, self._attacker)
 

@@ -24,7 +24,15 @@ def repaired(tokens: Sequence[Token]) -> list[Token]:
 
 def _repaired(tokens: Sequence[Token], token: Token) -> Token:
     token = _first_word(token)
-    for repair in (_deed, _second_name, _finite_conjunct, _second_subject, _comment):
+    for repair in (
+        _verb_for_noun,
+        _subject_for_noun,
+        _deed,
+        _second_name,
+        _finite_conjunct,
+        _second_subject,
+        _comment,
+    ):
         token = repair(tokens, token)
     return token
 
@@ -48,6 +56,24 @@ def _first_word(token: Token) -> Token:
     if token.index or token.tag != "NNPS" or word not in _PLURALS:
         return token
     return replace(token, lemma=word.removesuffix("s"), pos="NOUN", tag="NNS")
+
+
+def _verb_for_noun(tokens: Sequence[Token], token: Token) -> Token:
+    """ "demands a truce and Turkey bombs Syria": a finite verb is no second object."""
+    if token.dep != "conj" or token.pos != "VERB" or token.tag not in _FINITE:
+        return token
+    above = tokens[token.head]
+    if above.pos != "NOUN" or above.dep != "dobj":
+        return token
+    return replace(token, head=above.head)
+
+
+def _subject_for_noun(tokens: Sequence[Token], token: Token) -> Token:
+    """The name before such a verb is its subject."""
+    verb = tokens[token.head]
+    if token.dep != "compound" or verb.pos != "VERB" or verb.tag not in _FINITE:
+        return token
+    return replace(token, dep="nsubj")
 
 
 def _deed(tokens: Sequence[Token], token: Token) -> Token:
@@ -114,3 +140,14 @@ def _finite_conjunct(tokens: Sequence[Token], token: Token) -> Token:
     if above.tag not in ("VBD", "VBZ") or above.index > head.index:
         return token
     return replace(token, head=above.index)
+
+
+_REPAIRS = (
+    _verb_for_noun,
+    _subject_for_noun,
+    _deed,
+    _second_name,
+    _finite_conjunct,
+    _second_subject,
+    _comment,
+)
