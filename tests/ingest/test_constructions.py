@@ -28,6 +28,7 @@ REPAIRS: Sequence[Row] = [
     # What looks like a second object is the subject of the second verb.
     ("France urges talks and Emmanuel Macron will visit Iran on Friday.", "FRA visit IRN planned"),
     ("France condemned Iran and Israel bombed Syria.", "FRA criticism IRN; ISR airstrike SYR"),
+    ("Italy demands a ceasefire and Turkey bombs Syria.", "TUR airstrike SYR"),
     # A past tense is not conjoined with the infinitive before it.
     ("Israel told Lebanon to hold back and bombed Syria.", "ISR demand LBN; ISR airstrike SYR"),
     ("Zelensky urged Trump to act and thanked Poland.", "UKR demand USA; UKR praise POL"),
@@ -67,6 +68,7 @@ DEEDS: Sequence[Row] = [
         "IRN seizure GRC; TUR airstrike SYR; JPN airstrike SYR",
     ),
     ("Italy did the same.", ""),
+    ("Canada praised Italy. Britain followed suit.", "CAN praise ITA; GBR praise ITA"),
     # The same, back
     ("China expelled two Canadian diplomats. Ottawa replied in kind.", "CHN <expulsion> CAN"),
     (
@@ -125,7 +127,7 @@ OWNERS: Sequence[Row] = [
     # Who is left out
     ("The United States cut aid to Niger except aid to Mali.", "USA aid_cut NER"),
     ("Japan froze aid to Niger, excluding aid to Mali.", "JPN aid_cut NER"),
-    ("Canada banned imports from all states except Mexico.", ""),
+    ("Japan imposed sanctions on all states except Iran.", ""),
     ("All states except Hungary condemned Russia.", ""),
 ]
 
@@ -195,6 +197,7 @@ CONDITIONS: Sequence[Row] = [
     ("The EU struck Panama off its list of tax havens.", "EU concession PAN"),
     # To call somebody, to call on somebody, to call somebody something
     ("Macron phoned Putin on Sunday.", "FRA call RUS"),
+    ("Macron called Putin on Sunday.", "FRA call RUS"),
     ("Macron called Netanyahu.", "FRA call ISR"),
     ("Macron called on Putin to withdraw from Ukraine.", "FRA demand RUS"),
     ("Macron called Putin a murderer.", "FRA criticism RUS"),

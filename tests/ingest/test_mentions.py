@@ -196,6 +196,23 @@ def test_a_name_at_the_end_of_a_sentence_is_no_first_name_of_the_next(reader: Re
     assert reader.principals(text, "2018-07-16") == ["FIN", "USA"]
 
 
+@pytest.mark.parametrize(
+    ("text", "day", "principals"),
+    [
+        ("Georgia Governor Brian Kemp spoke.", "2020-08-13", []),
+        ("Georgia bombed a camp.", "2008-08-13", ["GEO"]),
+        ("A Su-25 fell near Gori.", "2020-09-29", ["GEO"]),
+        ("It bought Johnson & Johnson shares.", "2021-03-17", []),
+        ("Hassan Nasrallah spoke.", "2006-07-14", ["hezbollah"]),
+        ('"They fled to Russia," Zelensky said.', "2023-02-02", ["RUS", "UKR"]),
+    ],
+)
+def test_a_name_is_read_with_what_stands_beside_it(
+    reader: Reader, text: str, day: str, principals: list[str]
+) -> None:
+    assert reader.principals(text, day) == principals
+
+
 # Through the whole pipeline: titles are resolved from the words around them
 
 
