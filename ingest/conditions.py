@@ -30,6 +30,7 @@ _FLEEING = frozenset("refugee migrant evacuee displaced asylum-seeker".split())
 _LANDS = frozenset("territory island enclave city canal province colony base".split())
 _POLICED = frozenset(["arrest"])
 _CROWDS = frozenset(["crowd", "people", "mob", "throng"])
+_PROCESSES = frozenset("talk negotiation dialogue process implementation agreement accord".split())
 _GOOD_LISTS = frozenset("trust trusted favoured favored preferred white partner buyer".split())
 """Being struck off such a list is a loss."""
 _MANY = frozenset("thousand hundred dozen ten score".split())
@@ -74,6 +75,8 @@ class FrameConditions:
         ):
             return False
         if frame.relation == "visit" and any(name == "under" for name, _ in clause.preps):
+            return False
+        if frame.relation == "endorsement" and self._is_for_a_process(clause):
             return False
         if any(t.lemma in frame.no_objects for t in clause.objects):
             return False
@@ -223,6 +226,11 @@ class FrameConditions:
         if mention.principal is not None and mention.principal.kind is ActorKind.ARMED_GROUP:
             return True
         return mention.kind in (TermKind.PEOPLE, TermKind.ADJECTIVE)
+
+    def _is_for_a_process(self, clause: Clause) -> bool:
+        """ "supports any talks with Iran", "support for the Minsk agreements": for no party."""
+        backed = [*clause.objects, *(token for name, token in clause.preps if name == "for")]
+        return any(token.lemma in _PROCESSES for token in backed)
 
     def _is_plain(self, clause: Clause) -> bool:
         """ "called Erdogan on Sunday", not "called on him" nor "called him a friend"."""

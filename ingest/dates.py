@@ -110,9 +110,17 @@ def date_phrases(sentence: Sentence, verb: Token) -> str:
     words = []
     for token in sentence.tokens:
         above = token if is_verb(token) else _verb_above(sentence, token)
-        if above is None or above.index in own:
+        if (above is None or above.index in own) and not _dates_a_noun(sentence, token):
             words.append(token.text)
     return " ".join(words)
+
+
+def _dates_a_noun(sentence: Sentence, token: Token) -> bool:
+    """ "the first visit since independence in 1921"."""
+    return any(
+        above.lemma == "since" and sentence.head(above).pos == "NOUN"
+        for above in [token, *sentence.ancestors(token)]
+    )
 
 
 def _verb_above(sentence: Sentence, token: Token) -> Token | None:

@@ -11,7 +11,7 @@ from ingest.document import Sentence, Token
 
 _LONG_AGO = re.compile(
     r"\b(centuries (?:ago|after)|years have passed|commemorat\w+|re-?enact\w*|"
-    r"memorial|veterans)\b"
+    r"memorial)\b"
 )
 _YEAR = re.compile(r"\b(1[6-9]\d\d|20[0-4]\d)\b")
 
@@ -54,7 +54,9 @@ def _is_date(sentence: Sentence, token: Token) -> bool:
     head = sentence.head(token)
     if token.dep == "nummod" and head.index > token.index:
         return False
-    return head.lemma not in ("since", "until", "till", "by", "to")
+    if any(t.lemma == "since" for t in sentence.ancestors(token)):
+        return False
+    return head.lemma not in ("until", "till", "by", "to")
 
 
 def _is_of_the_past(sentence: Sentence, token: Token, verb: Token) -> bool:
