@@ -125,6 +125,15 @@ def typed(events: tuple[Event, ...]) -> set[str]:
             "TUR invasion CYP historical",
         ),
         ("Russia invaded Georgia in 2008.", "RUS invasion GEO historical"),
+        # "since" dates what it hangs on, not the act
+        (
+            "Vladimir Putin visited Norway, the first such visit since independence in 1905.",
+            "RUS visit NOR asserted",
+        ),
+        ("Canada stopped short of imposing sanctions on China.", "CAN sanction CHN negated"),
+        ("Iran nearly went to war with Israel.", "IRN attack ISR negated"),
+        ("Trump announced plans to visit Egypt.", "USA visit EGY planned"),
+        ("Chad is close to reaching a deal with Libya.", "TCD agreement LBY planned"),
         ("Japan attacked the United States in 1941.", "JPN attack USA historical"),
         ("Iran and Russia signed a treaty in 2001.", "IRN treaty RUS historical"),
     ],
