@@ -1,7 +1,7 @@
 """Claims: what one clause tells, before it becomes an Event.
 
 Also the small rules on pairs of parties, and the maker that settles relation and status together.
-Imports `clauses`, `parties`, `status`.
+Imports `clauses`, `document`, `parties`, `party`, `status` and `telling`.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,7 @@
 """The slots of a frame that look at the whole clause: "comp", "reaction", "condition", "couple" ...
 
-`docs/lexicon.md` names them all. Imports `claims`, `clauses`, `parties`.
+`docs/lexicon.md` names them all. Imports `claims`, `clause`, `clauses`, `document`, `gazetteer`,
+`parties`, `party` and `words`.
 """
 
 from collections.abc import Callable
@@ -113,7 +114,7 @@ class ClauseSlots:
         return weaken([held.target], 0.8, "who was held")
 
     def _points_back(self, token: Token) -> bool:
-        """ "them", "the ship", "its crew"."""
+        """ "them", "the crew", "its crew"."""
         pointing = {t.text.lower() for t in self.sentence.children(token, "det", "poss")}
         return token.tag == "PRP" or bool(pointing & {"the", "its", "their"})
 

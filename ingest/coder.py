@@ -1,6 +1,7 @@
 """From a parsed sentence to claims: the verbs first, then the nouns that no verb has taken.
 
-What comes close and does not fire leaves a reason behind. Imports `verbs`, `nouns`, `claims`.
+What comes close and does not fire leaves a reason behind. Imports `claims`, `clause`, `clauses`,
+`frames`, `nouns`, `parties`, `status` and `verbs`.
 """
 
 from graph.ontology import Ontology

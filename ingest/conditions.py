@@ -1,5 +1,6 @@
 """Whether a verb frame fits a clause, before its two ends are looked for: particle, object,
-preposition, and the flags of the verb frames. Imports `clauses`, `frames`, `slots`.
+preposition, and the flags of the verb frames. Imports `clause`, `document`, `frames`, `gazetteer`,
+`mentions`, `parties`, `party`, `slots` and `words`.
 """
 
 from graph.model import ActorKind

@@ -1,7 +1,8 @@
 """Coreference by rule: pronouns, "the two leaders", "the kingdom", "its neighbour".
 
 Every answer weakens the party that it finds, so that `confidence` and `explain` show the guess.
-Implements `party.Referents`. Imports `document`, `party`, `mentions`, `words`.
+Implements `party.Referents`. Imports `deeds`, `document`, `mentions`, `nlp`, `party`, `told` and
+`words`.
 """
 
 from collections.abc import Callable, Sequence
@@ -324,7 +325,7 @@ class Discourse:
         return [p for p in parties if not any(s < p.end and e > p.start for s, e in own)]
 
     def _pair(self, sentence: Sentence, token: Token, how: str) -> list[Party]:
-        """The last two or more principals named together."""
+        """The last two principals named together, or for "they" one group."""
         for told in self._reachable(sentence, token):
             same = told.number == sentence.number
             subjects = [p for p in told.subjects if not same or p.end <= token.start]
@@ -339,7 +340,7 @@ class Discourse:
                 pair
                 for pair in told.couples
                 if (not same or pair[1].end <= token.start)
-                and (token.lemma not in _OF_STATES or all(map(_has_country, pair)))
+                and (token.lemma not in _OF_STATES or all(map(_is_of_a_state, pair)))
             ]
             if couples and not (same and how in ("them", "their")):
                 return weaken(couples[-1], _DEFINITE_WEIGHT, how)
@@ -380,7 +381,7 @@ def _code(party: Party) -> str:
     return party.principal.country or party.principal.id
 
 
-def _has_country(party: Party) -> bool:
+def _is_of_a_state(party: Party) -> bool:
     return party.principal.kind is ActorKind.STATE
 
 

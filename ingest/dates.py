@@ -1,7 +1,7 @@
 """When something happened, by the words of its sentence and the day of publication.
 
 Precision is kept: a day, a month, a year, a range; where nothing is said there is no date, never
-silently the day of publication. Imports `graph.model`, `clauses`, `document`.
+silently the day of publication. Imports `graph.model`, `clause` and `document`.
 """
 
 import calendar

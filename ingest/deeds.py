@@ -83,7 +83,8 @@ class Deeds:
         return [(d.relation, d.source) for d in found if d.number == found[-1].number]
 
     def company(self, before: int) -> list[Party]:
-        """ "received Maduro and defended his guest": the other end of the last meeting."""
+        """ "received Maduro and defended his guest": the other end of the first meeting in
+        reach."""
         met = [deed for deed in self._recent() if deed.relation in ("meeting", "visit")]
         return [deed.target for deed in met[:1] if deed.target.end <= before]
 

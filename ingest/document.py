@@ -1,5 +1,5 @@
-"""A Document: an Article after NLP. Sentences of tokens with a dependency tree, offsets into the
-article's text. Never stored, never leaves `ingest`. Imports nothing but the standard library.
+"""Sentence and Token: an Article after NLP, with a dependency tree and offsets into the article's
+text. Never stored, never leaves `ingest`. Imports nothing but the standard library.
 
 Dependency labels are ClearNLP's, as the English spaCy models print them.
 """

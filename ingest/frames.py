@@ -1,7 +1,7 @@
 """Loads the lexicon: verb frames, noun frames and operators, as frozen types.
 
-The files under `lexicon/` say what each field means. Imports only `graph.ontology` to check
-that every relation exists.
+docs/lexicon.md says what each field means. Imports only `graph`, to check that
+every relation exists.
 """
 
 import tomllib
@@ -196,7 +196,7 @@ def load_lexicon() -> Lexicon:
             for lemma, frames in verbs.items()
         },
         nouns={lemma: tuple(frames) for lemma, frames in nouns.items()},
-        light_verbs=frozenset(str(light["verbs"]).replace("_out", "").split()),
+        light_verbs=frozenset(w.split("_")[0] for w in str(light["verbs"]).split()),
         happen_verbs=frozenset(w.split("_")[0] for w in str(light["happen"]).split()),
         operators=Operators(**operators),
     )

@@ -1,6 +1,6 @@
 """Whether a clause tells of something long past: a year, "ago", an anniversary.
 
-Imports only `clauses` and `document`.
+Imports `clause` and `document`.
 """
 
 import re

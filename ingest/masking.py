@@ -2,7 +2,7 @@
 sort before the parse, and take their place again after it.
 
 "Barack Obama on Monday backed" is parsed as "Smith on Monday backed". Offsets stay those of the
-article. Imports `mentions`, `gazetteer`, `respelling`.
+article. Imports `gazetteer`, `mask`, `mentions` and `respelling`.
 """
 
 from collections.abc import Iterator, Sequence

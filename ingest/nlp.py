@@ -1,7 +1,7 @@
 """The only module that knows spaCy: a stretch of text in, parsed Sentences out.
 
-Each sentence is parsed as a document of its own, so that its parse does not depend on what
-stands around it. Imports only `document`, `capitals`, `masking` and `repairs`.
+Each sentence is parsed as a document of its own, so that its parse does not depend on what stands
+around it. Imports `capitals`, `document`, `mask`, `masking` and `repairs`.
 """
 
 from collections.abc import Iterable
@@ -79,7 +79,6 @@ class Parser:
         self._lemmatizer = lemmatizer
         self._nlp.disable_pipe("lemmatizer")
         self._lemmas: dict[tuple[int, int, int], str] = {}
-        self.model = f"{model}-{self._nlp.meta['version']}"
 
     def parse(self, sentences: Iterable[RawSentence]) -> list[Sentence]:
         """Return one parsed Sentence for each raw one, in order."""

@@ -1,6 +1,7 @@
 """Claims told by nouns: "Russia's invasion of Georgia", "held talks with", "talks between".
 
-Imports `claims`, `clauses`, `conditions`, `frames`, `parties`, `slots`.
+Imports `claims`, `clause`, `clauses`, `conditions`, `document`, `frames`, `gazetteer`, `parties`,
+`party`, `slots` and `subjects`.
 """
 
 from collections.abc import Iterable
@@ -236,7 +237,7 @@ class NounCoder:
             return sum(token.text == "," for token in self.sentence.tokens) < MANY_COMMAS
         if noun.dep == "pobj" and head.lemma == "of":
             measure = self.sentence.head(head)
-            if measure.lemma in ("hour", "day", "week", "month", "round", "series", "minute"):
+            if measure.lemma in _SPANS:
                 return self._happens(measure)
         if noun.dep not in ("nsubj", "nsubjpass") or head.lemma in _UNDONE:
             return False

@@ -1,9 +1,9 @@
 """Who a token stands for: from a noun phrase to the principals that act or are acted on.
 
 "Chadian soldiers", "Kuwait's ambassador in Washington", "leaders of A and B", "the Turkish
-president" each denote Parties; a telescope made in Japan denotes none. Works on one parsed
-sentence at a time and asks `coreference` for what is named elsewhere. Imports `mentions`,
-`document`, `words`.
+president" each denote Parties; a telescope made in Japan denotes none. Works on one parsed sentence
+at a time and asks `coreference` for what is named elsewhere. Imports `deeds`, `document`,
+`gazetteer`, `mentions`, `owners` and `party`.
 """
 
 from collections.abc import Iterable, Sequence

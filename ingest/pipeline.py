@@ -1,7 +1,7 @@
 """One article in, its events and problems out: pure, no I/O, no clock.
 
 process(article):  sentences -> mentions -> cheap pass -> parse -> parties -> claims -> Events.
-This is the module to read first. Imports everything of `ingest` but sources and worker.
+This is the module to read first. Imports what the steps are made of.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -24,15 +24,7 @@ def repaired(tokens: Sequence[Token]) -> list[Token]:
 
 def _repaired(tokens: Sequence[Token], token: Token) -> Token:
     token = _first_word(token)
-    for repair in (
-        _verb_for_noun,
-        _subject_for_noun,
-        _deed,
-        _second_name,
-        _finite_conjunct,
-        _second_subject,
-        _comment,
-    ):
+    for repair in _REPAIRS:
         token = repair(tokens, token)
     return token
 

@@ -1,7 +1,8 @@
 """Where the two ends of a verb frame stand: the slots that the files in `lexicon/verbs` name.
 
 Each slot is a place in the clause ("obj", "owner", "comp", a preposition ...) from which parties
-are read. Imports `claims`, `clauses`, `frames`, `parties`.
+are read. Imports `claims`, `clause`, `clause_slots`, `clauses`, `document`, `frames`, `gazetteer`,
+`parties`, `party`, `subjects` and `words`.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Tells of articles that are newer than what is known of the countries that act in them.
 
 Whoever took office after that day is not in the data: the old holder would be meant by a title.
-Imports `graph` and the types of `pipeline`.
+Imports `graph` and `pipeline`. and the types of `pipeline`.
 """
 
 from collections.abc import Iterator

@@ -1,5 +1,6 @@
-"""Decides by rule how a clause is told: asserted, planned, hypothetical, negated or historical,
-and whether the act is refused or ended. Imports `document` and `frames`.
+"""Decides by rule how a clause is told: asserted, planned, hypothetical, negated or historical, and
+whether the act is refused or ended. Imports `clause`, `document`, `frames`, `history` and
+`telling`.
 
 The rules follow the tables of docs/ontology.md, "Status": the verb's own negation and modals
 first, then each verb, noun or adjective that governs it, outwards.

@@ -1,7 +1,8 @@
 """Who acts in a clause: its subject, or whoever the construction lets act.
 
 "rockets promised by Slovakia were handed over", "passes a resolution condemning Iran", "in Damascus
-crowds ...". Imports `claims`, `clauses`, `frames`, `parties`.
+crowds ...". Imports `claims`, `clause`, `clause_slots`, `clauses`, `document`, `frames`,
+`gazetteer`, `parties`, `party` and `words`.
 """
 
 from graph.model import ActorKind

@@ -24,7 +24,7 @@ class Telling:
     `steps` name the rules that fired, innermost first. `decided`: only a decision stands between
     the act and a fact; `attempted`: only an attempt; `conditional`: an "unless" hangs on it;
     `purpose`: told as the purpose of something done; `will_not`: one who says "will not";
-    `ordered`: an order to one's own people."""
+    `ordered`: only an order."""
 
     status: Status
     outcome: Outcome = Outcome.NONE

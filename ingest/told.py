@@ -1,6 +1,6 @@
 """Told: what one sentence has named, as far as later sentences may point back to it.
 
-Imports `document`, `gazetteer`, `mentions`, `party`.
+Imports `document`, `gazetteer`, `mentions`, `nlp` and `party`.
 """
 
 import re

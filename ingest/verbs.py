@@ -1,6 +1,7 @@
 """Claims told by verbs: tries the frames of each verb, most specific first.
 
-Imports `claims`, `clauses`, `conditions`, `frames`, `slots`.
+Imports `claims`, `clause`, `clauses`, `conditions`, `document`, `frames`, `parties`, `party`,
+`slots` and `subjects`.
 """
 
 from graph.model import ActorKind, Status
@@ -251,7 +252,7 @@ class VerbCoder:
         )
 
 
-def _words_before(sentence: Sentence, token: Token) -> str:
+def _words_before(sentence: Sentence, token: Token) -> set[str]:
     """The three words before a token, in lower case."""
     first = max(0, token.index - 3)
-    return " ".join(t.text.lower() for t in sentence.tokens[first : token.index])
+    return {t.text.lower() for t in sentence.tokens[first : token.index]}

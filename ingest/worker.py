@@ -1,8 +1,8 @@
 """The embedded runner: reads inputs, skips what is stored, codes the rest, writes in small
 transactions. What is on the disk after a crash is whole articles, so running again finishes it.
 
-Imports `sources.received`, `staleness` and the store port; knows no file, no clock, no signal,
-no spaCy.
+Imports `pipeline`, `sources` and `staleness`. and the store port; knows no file, no clock, no
+signal, no spaCy.
 """
 
 import logging

@@ -71,6 +71,16 @@ def test_nothing_is_lost_on_news(
             "The United States bombed a camp in Mali. France condemned the bombing.",
             ("FRA", "criticism", "USA"),
         ),
+        ("Russia bombed Georgia. London condemned that.", ("GBR", "criticism", "RUS")),
+        (
+            "Iran arrested French sailors. Iran released the crew.",
+            ("IRN", "release", "FRA"),
+        ),
+        (
+            "Iran arrested a British sailor. He was freed on Friday.",
+            ("IRN", "release", "GBR"),
+        ),
+        ("Canada sanctioned Belarus. Britain followed suit.", ("GBR", "sanction", "BLR")),
         (
             "Armenia and Azerbaijan clashed. Russia brokered the truce.",
             ("RUS", "mediation", "ARM"),
