@@ -10,16 +10,13 @@ from collections.abc import Callable, Sequence
 from graph.model import ActorKind
 from graph.reference import Reference
 from graph.reference.types import Gender
-from ingest.deeds import Deeds
+from ingest.deeds import REACH, Deeds
 from ingest.document import Sentence, Token
 from ingest.mentions import Mention
 from ingest.nlp import RawSentence
 from ingest.party import Party, weaken
 from ingest.told import Told, told_by
 from ingest.words import load_words
-
-REACH = 2
-"""How many sentences back a pronoun or a definite phrase may point."""
 
 _Test = Callable[[Party], bool]
 _SHE = frozenset("she her herself hers".split())

@@ -1,7 +1,7 @@
 """Who did what to whom in the clauses just coded, for words that point back at an act.
 
 "Beijing handed it back", "condemned the raid", "Caracas did the same", "Ottawa replied in kind".
-Imports `document` and `party`.
+Imports `graph.ontology`, `document` and `party`.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,10 @@ from graph.ontology import load_ontology
 from ingest.document import Sentence, Token
 from ingest.party import Party, weaken
 
-_REACH = 2
-"""How many sentences back an act may be meant."""
+REACH = 2
+"""How many sentences back an act, an actor or a pair may be meant."""
+ANSWERS = frozenset(["criticism", "denial", "refusal", "praise", "protest_note"])
+"""Relations that answer to an act: "condemned the raid" finds whose raid it was."""
 _WEIGHT = 0.8
 _POINTING = frozenset("the this that these those its their his her such".split())
 _SAYING = frozenset("criticism accusation praise denial protest_note endorsement apology".split())
@@ -51,7 +53,7 @@ class Deeds:
         return [
             deed
             for deed in self._known
-            if self._number - deed.number <= _REACH
+            if self._number - deed.number <= REACH
             and (deed.paragraph == self._paragraph or self._number <= 3)
         ]
 

@@ -19,6 +19,7 @@ from ingest.coder import SentenceCoder
 from ingest.confidence import confidence_of
 from ingest.coreference import Discourse
 from ingest.dates import date_phrases, event_date
+from ingest.deeds import REACH
 from ingest.document import Sentence
 from ingest.exceptions import without_exceptions
 from ingest.frames import load_lexicon
@@ -31,7 +32,7 @@ from ingest.mentions import Mention, MentionReader, in_order
 from ingest.nlp import DEFAULT_MODEL, Parser, RawSentence
 from ingest.noise import is_noise
 from ingest.parties import PartyReader
-from ingest.prefilter import REACH, Context, Prefilter, Verdict
+from ingest.prefilter import Context, Prefilter, Verdict
 from ingest.provisional import Namesakes, ProvisionalReader
 from ingest.sentences import split_sentences
 from ingest.status import StatusReader

@@ -4,13 +4,14 @@ It must never drop a sentence that the coder would find something in (a test hol
 a sentence is kept if it has a word that may be a form of a trigger, and two ends, or one end and
 something that may refer back, or one end and a trigger whose other end the coder looks for in
 what was told before. One loss is known: a bare number for people told before ("killed five").
-Imports `frames`, `words` and `mentions`, nothing of spaCy.
+Imports `deeds`, `frames`, `words` and `mentions`, nothing of spaCy.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
+from ingest.deeds import ANSWERS, REACH
 from ingest.frames import Lexicon, VerbFrame
 from ingest.mentions import Mention
 from ingest.words import Words
@@ -28,15 +29,10 @@ _PHRASE = 6
 """So many words at most lie between a determiner and its noun."""
 _POINTING = frozenset("the this that these those such".split())
 """Words before an act told in an earlier sentence: "condemned the raid"."""
-_ANSWERS = frozenset(["criticism", "denial", "refusal", "praise", "protest_note"])
-"""Relations whose target may be the doer of an act told before."""
 _ECHOING = frozenset("suit same kind reciprocate".split())
 """Words that repeat an act told before: "Britain followed suit"."""
 _MEDIATORS = frozenset("mediator intermediary between".split())
 """Nouns that mediate between the two named before ("go-between" is read by its last piece)."""
-REACH = 2
-"""So many sentences back the coder looks for a pair or an act; the other state of two it finds
-anywhere before."""
 
 
 class Verdict(StrEnum):
@@ -111,7 +107,7 @@ class Prefilter:
         self._held = frozenset(
             f.lemma for f in frames if captive.intersection((*f.sources, *f.targets))
         )
-        self._answering = frozenset(f.lemma for f in frames if f.relation in _ANSWERS)
+        self._answering = frozenset(f.lemma for f in frames if f.relation in ANSWERS)
 
     def judge(self, text: str, actors: int, context: Context) -> Verdict:
         """Whether a sentence with so many actor names is worth a parse, and whether those before

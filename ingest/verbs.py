@@ -1,7 +1,7 @@
 """Claims told by verbs: tries the frames of each verb, most specific first.
 
-Imports `claims`, `clause`, `clauses`, `conditions`, `document`, `frames`, `parties`, `party`,
-`slots` and `subjects`.
+Imports `claims`, `clause`, `clauses`, `conditions`, `deeds`, `document`, `frames`, `parties`,
+`party`, `slots` and `subjects`.
 """
 
 from graph.model import ActorKind, Status
@@ -9,6 +9,7 @@ from ingest.claims import Claim, ClaimMaker, NearMiss, join, pairs
 from ingest.clause import Clause, is_verb
 from ingest.clauses import ClauseReader
 from ingest.conditions import FrameConditions
+from ingest.deeds import ANSWERS
 from ingest.document import Sentence, Token
 from ingest.frames import Lexicon, VerbFrame
 from ingest.parties import PartyReader
@@ -38,8 +39,6 @@ _MULTILATERAL = frozenset(
     "three-way trilateral tripartite four-way five-way six-way six-party quadrilateral "
     "multilateral three-party four-party three four trio".split()
 )
-_ANSWERS = frozenset(["criticism", "denial", "refusal", "praise", "protest_note"])
-"""Relations that answer to an act: "condemned the raid" finds whose raid it was."""
 
 
 class VerbCoder:
@@ -136,7 +135,7 @@ class VerbCoder:
             told = {p.principal.id for p in self._slots.reporter(clause)}
             targets = [t for t in targets if t.principal.id not in told]
         targets = [t for t in targets if self.conditions.allows_target(frame, t, clause)]
-        if not targets and frame.relation in _ANSWERS:
+        if not targets and frame.relation in ANSWERS:
             own = {party.principal.id for party in sources}
             answered = self._charger(clause) or join(
                 self._read.deeds.doers(self.sentence, token) for token in clause.objects
