@@ -7,34 +7,17 @@ many articles differ, each difference with its sentence, and both times as a rat
 """
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
+from bench.pipeline import SHARED, read
 from graph.model import Article, Event
 from ingest.pipeline import Coded, Pipeline
 
-SHARED = Path(__file__).parents[2] / "shared"
 TURN = 64
 """Articles in one turn: a whole number of parser batches."""
-
-
-def read(path: Path, count: int) -> list[Article]:
-    with path.open(encoding="utf-8") as file:
-        return [_article(json.loads(line)) for line in islice(file, count)]
-
-
-def _article(row: dict[str, str]) -> Article:
-    return Article(
-        text=row["text"],
-        url=row["url"],
-        published_at=datetime.fromisoformat(row["date"]).replace(tzinfo=UTC),
-        language="en",
-    )
 
 
 def lines(events: Iterable[Event]) -> set[str]:
