@@ -134,14 +134,15 @@ class ClaimMaker:
         """A refused act becomes its refusal, an ended one what ending it is called.
 
         A body that decides on a sanction or on its end has imposed or ended it; an attempt to
-        hack is a hack already; an act announced "unless" is a threat.
+        hack is a hack already, and one to storm an embassy a protest; an act announced "unless"
+        is a threat.
         """
         entry = self._ontology.relation(relation)
         if telling.decided and relation in _DONE_BY_DECISION:
             return relation, Status.ASSERTED
         if telling.ordered and relation in ("ceasefire", "withdrawal", "mobilization"):
             return relation, Status.ASSERTED
-        if telling.attempted and relation == "cyberattack":
+        if telling.attempted and relation in ("cyberattack", "protest"):
             return relation, Status.ASSERTED
         friendly = entry.score > 0
         if telling.will_not and friendly and telling.status is Status.NEGATED:

@@ -19,10 +19,14 @@ from ingest.phrases import collect_preps, direct_preps, particles
 
 _OBJECT_CONTROL = frozenset(
     "urge ask tell order force allow help press persuade invite encourage request command permit "
-    "enable require instruct advise pressure compel get let make see watch expect want let".split()
+    "enable require instruct advise pressure compel get let make see watch expect want let train "
+    "recruit hire equip".split()
 )
 _SUBJECTS = ("nsubj", "csubj")
 _NAMING = frozenset("call brand label declare designate dub name term".split())
+_HELPING = frozenset("support help assist aid back".split())
+"""In "gave Chad money to support its growth" it is the giver who supports."""
+_ADDRESSING = frozenset("call appeal plead pay".split())
 _SPANS = frozenset("hour day week month".split())
 
 
@@ -150,6 +154,10 @@ class ClauseReader:
         sentence = self._sentence
         if sentence.children(verb, "auxpass", "nsubjpass"):
             return True
+        if verb.lemma == "shoot" and not sentence.children(verb, "dobj"):
+            following = sentence.tokens[verb.index + 1 : verb.index + 2]
+            if [t.text for t in following] == ["dead"]:
+                return True  # "two men shot dead in Florida"
         if verb.tag != "VBN":
             return False
         if is_misread_root(self._sentence, verb):
@@ -181,6 +189,8 @@ class ClauseReader:
         sentence = self._sentence
         if verb.index in self._open:
             return []
+        if named := self._for_whom(verb):
+            return named
         self._open.add(verb.index)
         try:
             head = sentence.head(verb)
@@ -195,6 +205,15 @@ class ClauseReader:
             return []
         finally:
             self._open.discard(verb.index)
+
+    def _for_whom(self, verb: Token) -> list[Token]:
+        """ "opens a route for the United States to fly arms": who stands between "for" and "to"."""
+        for mark in self._sentence.children(verb, "aux"):
+            before = self._sentence.tokens[max(0, mark.index - 1)]
+            prep = self._sentence.head(before)
+            if mark.lemma == "to" and before.dep == "pobj" and prep.lemma == "for":
+                return [before]
+        return []
 
     def _is_advised_against(self, verb: Token, governor: Token) -> bool:
         """ "Spain warns against travelling to Ukraine": who warns does not travel."""
@@ -214,8 +233,8 @@ class ClauseReader:
         if verb.dep in ("xcomp", "ccomp") and governor.lemma in _OBJECT_CONTROL and above.objects:
             return above.objects
         if verb.tag == "VB" and governor.lemma == "give" and above.datives:
-            return above.datives
-        if verb.tag == "VB" and governor.lemma in ("call", "appeal", "plead"):
+            return above.subject if verb.lemma in _HELPING else above.datives
+        if verb.tag == "VB" and governor.lemma in _ADDRESSING:
             addressed = [obj for prep, obj in above.preps if prep in ("on", "upon", "to")]
             if addressed:
                 return addressed[:1]
@@ -236,6 +255,7 @@ class ClauseReader:
         owners = self._sentence.children(noun, "poss")
         if owners:
             return owners
+
         governor = self._governor(verb)
         if governor is None or noun.dep not in ("dobj", "pobj", "attr", "oprd"):
             return []

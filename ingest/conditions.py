@@ -3,6 +3,8 @@ preposition, and the flags of the verb frames. Imports `clause`, `document`, `fr
 `mentions`, `parties`, `party`, `slots` and `words`.
 """
 
+from collections.abc import Iterator
+
 from graph.model import ActorKind
 from ingest.clause import Clause
 from ingest.document import Token
@@ -32,7 +34,10 @@ _LANDS = frozenset("territory island enclave city canal province colony base".sp
 _POLICED = frozenset(["arrest"])
 _CROWDS = frozenset(["crowd", "people", "mob", "throng"])
 _PROCESSES = frozenset("talk negotiation dialogue process implementation agreement accord".split())
-_GOOD_LISTS = frozenset("trust trusted favoured favored preferred white partner buyer".split())
+_GOOD_LISTS = frozenset(
+    "trust trusted favoured favored preferred white partner buyer safe green corridor "
+    "visa-free".split()
+)
 """Being struck off such a list is a loss."""
 _MANY = frozenset("thousand hundred dozen ten score".split())
 _TURNING = frozenset("back out off away over ahead".split())
@@ -83,9 +88,22 @@ class FrameConditions:
             return False
         if any(t.lemma in frame.no_subjects for t in clause.subject):
             return False
+        if frame.no_words and any(t.lemma in frame.no_words for t in self._own_words(clause)):
+            return False
         if frame.relation in _POLICED and self._is_common_crime():
             return False
         return self._flags_allow(frame, clause)
+
+    def _own_words(self, clause: Clause) -> Iterator[Token]:
+        """The words of the clause but for those of "if", "because" and "after" clauses."""
+        beside = {
+            t.index
+            for verb in self.sentence.children(clause.verb, "advcl")
+            if self.sentence.child(verb, "mark") is not None
+            for t in self.sentence.subtree(verb)
+        }
+        words = self.sentence.clause_words(clause.verb)
+        return (t for t in words if t.index not in beside)
 
     def _has_preposition(self, frame: VerbFrame, clause: Clause) -> bool:
         wanted = frame.preposition_objects

@@ -341,6 +341,8 @@ class Discourse:
             ]
             if couples and not (same and how in ("them", "their")):
                 return weaken(couples[-1], _DEFINITE_WEIGHT, how)
+            if same and self._is_of_people(sentence, token):
+                return []
             for pool in (told.subjects, told.parties):
                 if same and how in ("them", "their"):
                     pool = self._not_coargument(sentence, token, pool)
@@ -352,6 +354,13 @@ class Discourse:
                 if len(distinct) == 2:
                     return weaken(distinct.values(), _DEFINITE_WEIGHT, how)
         return []
+
+    def _is_of_people(self, sentence: Sentence, token: Token) -> bool:
+        """ "bombs on people, and killing them": private people are meant, no two states."""
+        return any(
+            t.tag == "NNS" and t.lemma in self._words.citizens and t.index > token.index - 8
+            for t in sentence.tokens[: token.index]
+        )
 
 
 def _is_expletive(sentence: Sentence, token: Token) -> bool:

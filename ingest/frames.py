@@ -34,6 +34,7 @@ class VerbFrame:
     subjects: frozenset[str]
     no_objects: frozenset[str]
     no_subjects: frozenset[str]
+    no_words: frozenset[str]
     oprd: frozenset[str]
     iobj: frozenset[str]
     preposition: str
@@ -138,6 +139,7 @@ def _verb_frames(
                 subjects=_lemmas(str(row.get("subject", "")), classes, where),
                 no_objects=_lemmas(str(row.get("no_object", "")), classes, where),
                 no_subjects=_lemmas(str(row.get("no_subject", "")), classes, where),
+                no_words=_lemmas(str(row.get("unless", "")), classes, where),
                 oprd=_lemmas(str(row.get("oprd", "")), classes, where),
                 iobj=_lemmas(str(row.get("iobj", "")), classes, where),
                 preposition=preposition.strip(),
@@ -150,7 +152,8 @@ def _verb_frames(
             )
         )
     fields = (
-        "relation verbs object subject no_object no_subject oprd iobj with source target status"
+        "relation verbs object subject no_object no_subject unless oprd iobj with source target "
+        "status"
     )
     unknown = set(row) - VERB_FLAGS - set(fields.split())
     if unknown:

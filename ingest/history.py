@@ -24,6 +24,11 @@ def is_history(sentence: Sentence, verb: Token, day: date | None) -> bool:
         return True
     if any(t.lemma == "anniversary" for t in sentence.ancestors(verb)):
         return True
+    if verb.tag == "VBD" and any(
+        t.lemma in ("once", "formerly") and t.index == verb.index - 1
+        for t in sentence.children(verb, "advmod")
+    ):
+        return True  # "where advisers once trained soldiers"
     if day is None:
         return False
     verbs = [verb]

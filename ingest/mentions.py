@@ -154,6 +154,8 @@ class MentionReader:
         kind = next(kind for kind in _ORDER if kind in kinds)
         if kind in _LOCAL and text[hit.start - 1 : hit.start] == "-":
             return None
+        if kind is TermKind.ADJECTIVE and _UNKNOWN_BODY.match(text, hit.end):
+            return None
         readings = [c for c in hit.candidates if c.kind is kind]
         if self._is_foreign_town(text, hit, following):
             return None
@@ -300,6 +302,10 @@ class MentionReader:
         return Mention(hit.start, hit.end, hit.surface, kind, principal, via, how)
 
 
+_UNKNOWN_BODY = re.compile(
+    r" (?:[A-Z][a-z]+ ){0,2}(?:Coalition|Front|Movement|Brigades?|Brotherhood|Church|Airlines)\b"
+)
+"""What makes "Syrian Arab Coalition" a name of its own, and no body of the state."""
 _LOCAL = frozenset([TermKind.PLACE, TermKind.SEAT, TermKind.SURNAME])
 """Kinds that are part of a longer name after a hyphen: "Ala-Buka" is not Buka."""
 _HALF = re.compile(

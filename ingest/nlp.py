@@ -45,6 +45,9 @@ _LEMMAS = {"ax": "axe", "din": "dine", "hop": "hope", "lambast": "lambaste", "st
 """Verbs that the rule lemmatizer cuts one letter short; found by lemmatizing every form of every
 verb of the lexicon."""
 
+_PLURALS = {"bases": "base", "taxes": "tax"}
+"""Plurals that the lemmatizer takes for those of "basis" and "taxis"."""
+
 
 @dataclass(frozen=True, slots=True)
 class RawSentence:
@@ -106,8 +109,8 @@ class Parser:
             lemma = self._lemma(token)
             if token.pos_ == "VERB":
                 lemma = _LEMMAS.get(lemma, lemma)
-            if lemma == "basis" and token.text.lower() == "bases":
-                lemma = "base"
+            elif token.pos_ == "NOUN":
+                lemma = _PLURALS.get(token.text.lower(), lemma)
             if end - start != len(text) or raw.text[start:end] != text:
                 text = raw.text[start:end]
                 lemma = text.lower() if token.pos_ == "PROPN" else lemma

@@ -195,7 +195,8 @@ class NounCoder:
     def _light_verb(self, noun: Token) -> Token | None:
         event, head = noun, self.sentence.head(noun)
         if noun.dep in ("dobj", "nsubjpass") and head.lemma in self._lexicon.light_verbs:
-            return head
+            out = head.lemma == "throw" and self.sentence.child(head, "prt")
+            return None if out else head  # "threw out the case"
         while (
             noun.dep == "pobj" and head.lemma == "of" and self.sentence.head(head).lemma in _SPANS
         ):
@@ -247,12 +248,15 @@ class NounCoder:
             return False
         if head.lemma in _CEASING:
             return False
+        happening = head.lemma in self._lexicon.happen_verbs
+        if not happening and any(t.tag == "MD" for t in self.sentence.children(head, "aux")):
+            return False  # "a war would lead to a catastrophe"
         owned = (
             self._noun_slot("poss", noun)
             or self._noun_slot("mod", noun)
             or self._noun_slot("by", noun)
         )
-        return head.lemma in self._lexicon.happen_verbs or bool(owned)
+        return happening or bool(owned)
 
     def _noun_slot(self, slot: str, noun: Token) -> list[Party]:
         if slot in ("poss", "mod"):

@@ -8,6 +8,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
+from graph.model import ActorKind
 from ingest.document import Sentence, Token
 from ingest.gazetteer import TermKind
 from ingest.mentions import Mention
@@ -19,6 +20,10 @@ _AFFECTED_PREPS = frozenset(
     "outside around into onto within among about under aboard".split()
 )
 _BELONGING = frozenset("lead led flag flagged own owned operate operated register".split())
+_MEMBERS = frozenset("ally member partner state country nation".split())
+_BORDERS = frozenset(["border", "frontier"])
+_INSTRUMENTS = frozenset(["sanction", "ceasefire", "truce", "embargo"])
+"""Whose a "UN ceasefire" is says nothing of whom it binds."""
 _APPLYING = frozenset(
     "bid membership accession application candidacy entry talk path progress".split()
 )
@@ -72,6 +77,16 @@ class OwnerReader(ABC):
             stack.extend((other, is_owner) for other in self.sentence.children(child, "conj"))
         return found
 
+    def is_one_of_many(self, token: Token, mention: Mention) -> bool:
+        """ "its NATO ally", "several EU states": members of a body, not the body."""
+        body = mention.principal
+        if body is None or body.kind is not ActorKind.ORGANIZATION or token.lemma not in _MEMBERS:
+            return False
+        picked = self.sentence.children(token, "nummod", "poss", "amod")
+        return any(
+            t.dep in ("nummod", "poss") or t.lemma in ("other", "several", "fellow") for t in picked
+        )
+
     def _opens(self, qualifier: Token) -> bool:
         """ "a Saudi-led coalition" is Saudi, "a U.S.-backed militia" is not American."""
         return qualifier.tag not in ("VBN", "VBD") or qualifier.lemma in _BELONGING
@@ -90,7 +105,11 @@ class OwnerReader(ABC):
         for child, is_owner in self.modifiers(token):
             mention = self.mention(child)
             if mention is not None and mention.principal is not None:
-                (owners if is_owner else near).append(party_of(mention))
+                named_after = mention.principal.kind is ActorKind.ORGANIZATION and (
+                    token.lemma in _INSTRUMENTS or self.is_one_of_many(token, mention)
+                )
+                if is_owner or not named_after:
+                    (owners if is_owner else near).append(party_of(mention))
             elif child.tag == "PRP$":
                 owners.extend(self._referents.pronoun(self.sentence, child))
             elif is_owner:
@@ -175,6 +194,8 @@ class OwnerReader(ABC):
             if prep.lemma not in _AFFECTED_PREPS:
                 continue
             for child in self.sentence.children(prep, "pobj"):
+                if prep.lemma in ("near", "on", "along") and child.lemma in _BORDERS:
+                    continue  # "a town near the border with Kenya" lies on this side
                 found = self.affected(child) if depth else []
                 if found:
                     return found

@@ -298,6 +298,8 @@ class PartyReader(OwnerReader):
             mention = self.mention(child)
             if mention is None or mention.principal is None:
                 continue
+            if not is_owner and self.is_one_of_many(token, mention):
+                continue
             (owners if is_owner else near).append(party_of(mention))
         if near or (owners and token.lemma not in _RELATIONAL):
             return distinct(near or owners)

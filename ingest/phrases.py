@@ -7,6 +7,9 @@ _PARTICLES = frozenset(
     "off out up down back away home over apart in on forward round around together packing "
     "sorry".split()
 )
+_OCCASIONS = frozenset("before amid despite since".split())
+"""Prepositions that bring, in front of the verb, something else that happens."""
+_PROMPTED = frozenset("request behest invitation urging insistence".split())
 _PHRASE_DEPS = (
     "dobj",
     "pobj",
@@ -32,7 +35,8 @@ def particles(sentence: Sentence, verb: Token) -> set[str]:
     for child in sentence.children(
         verb, "prt", "advmod", "prep", "oprd", "npadvmod", "xcomp", "acomp"
     ):
-        if child.dep == "prt" or child.lemma in _PARTICLES:
+        is_phrase = child.lemma == "in" and bool(sentence.children(child, "pobj"))
+        if child.dep == "prt" or (child.lemma in _PARTICLES and not is_phrase):
             found.add(child.lemma)
         found.update(
             below.lemma for below in sentence.children(child, "advmod") if below.lemma == "together"
@@ -68,6 +72,10 @@ def collect_preps(sentence: Sentence, verb: Token, clause: Clause) -> None:
                     name = f"{sentence.head(token).lemma}_{token.lemma}"
                     clause.preps.append((token.lemma, child))
                 clause.preps.append((name, child))
+                if token.lemma in _OCCASIONS and child.index < verb.index:
+                    continue  # "Before the raid on Israel, Egypt called for calm"
+                if child.lemma in _PROMPTED:
+                    continue  # "at the request of Britain, police caught a man"
                 if not is_verb(child):
                     stack.append((child, True))
                 elif token.dep == "prep" and child.dep == "pcomp":

@@ -110,6 +110,38 @@ def _second_subject(tokens: Sequence[Token], token: Token) -> Token:
     return replace(token, head=verb.index, dep="nsubjpass" if passive else "nsubj")
 
 
+def _land_for_subject(tokens: Sequence[Token], token: Token) -> Token:
+    """ "a fire in Medina, Saudi Arabia, kills fifteen": the land after a town is no subject."""
+    if token.dep != "nsubj" or token.pos != "PROPN" or token.index < 2:
+        return token
+    town = tokens[token.index - 2]
+    if tokens[token.index - 1].text != "," or town.dep != "pobj" or town.pos != "PROPN":
+        return token
+    before = any(t.head == token.head and t.dep == "nsubj" and t.index < town.index for t in tokens)
+    return replace(token, head=town.index, dep="appos") if before else token
+
+
+def _visitor(tokens: Sequence[Token], token: Token) -> Token:
+    """ "talks with visiting head of state X": who visits, not a visit to X."""
+    head = tokens[token.head]
+    if _is_visiting(tokens, token):
+        guest = next(t for t in tokens if t.head == token.index and t.dep == "dobj")
+        return replace(token, head=guest.index, dep="amod", pos="ADJ")
+    if token.dep == "dobj" and _is_visiting(tokens, head):
+        return replace(token, head=head.head, dep="pobj")
+    return token
+
+
+def _is_visiting(tokens: Sequence[Token], token: Token) -> bool:
+    return (
+        token.text.lower() == "visiting"
+        and token.dep == "pcomp"
+        and tokens[token.head].lemma in ("with", "to")
+        and tokens[token.head].index == token.index - 1
+        and any(t.head == token.index and t.dep == "dobj" for t in tokens)
+    )
+
+
 def _above(tokens: Sequence[Token], token: Token) -> set[int]:
     found: set[int] = set()
     while token.head not in found and token.head != token.index:
@@ -141,5 +173,7 @@ _REPAIRS = (
     _second_name,
     _finite_conjunct,
     _second_subject,
+    _land_for_subject,
+    _visitor,
     _comment,
 )

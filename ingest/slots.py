@@ -41,7 +41,8 @@ _REBELS = frozenset(
 )
 _UNDOING = frozenset(
     "termination end suspension cancellation collapse violation breach rejection withdrawal loss "
-    "lack absence reversal removal lifting easing threat sale export purchase transfer".split()
+    "lack absence reversal removal lifting easing threat sale export purchase transfer possibility "
+    "prospect option idea likelihood risk fear suspicion".split()
 )
 _FREEING = frozenset("release freedom freeing liberation acquittal".split())
 
@@ -85,7 +86,10 @@ class SlotReader:
         for slot in frame.targets:
             seen = self._target_slot(slot, frame, clause, sources)
             found = [p for p in seen if p.principal.id not in own]
-            if seen and not found and frame.relation in _ADDRESSED:
+            addressed = frame.relation in _ADDRESSED or (
+                frame.relation == "protest" and frame.lemma == "demand"
+            )
+            if seen and not found and addressed:
                 return []
             if frame.relation in _BACKING and any(t.lemma in _REBELS for t in clause.objects):
                 found = [p for p in found if p.principal.kind is ActorKind.ARMED_GROUP]
@@ -253,6 +257,11 @@ class SlotReader:
     def _is_object(self, token: Token, wanted: frozenset[str]) -> bool:
         if token.lemma in wanted:
             return True
+        if token.pos == "PROPN" and any(
+            title.pos == "NOUN" and title.lemma in wanted
+            for title in self.sentence.children(token, "compound", "nmod")
+        ):
+            return True  # "expelled German ambassador Gordon Kricke"
         compounds = self.sentence.children(token, "compound", "nummod", "quantmod", "amod")
         if "million" in wanted and _SUM.search(token.text):
             return True

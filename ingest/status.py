@@ -28,16 +28,21 @@ _PROMISES = frozenset(
 )
 _DECISIONS = frozenset("vote decide agree order approve resolve move".split())
 _SPURNED = frozenset(
-    "reject refuse spurn decline cancel deny oppose dismiss rule rebuff veto block scrap".split()
+    "reject refuse spurn decline cancel deny dismiss rule rebuff veto block scrap".split()
 )
 _ENDING = frozenset("drop lift end scrap abandon withdraw revoke cancel waive remove".split())
 _FACTUAL = frozenset("after since because when as while before".split())
 _CLAIMED = frozenset(
     "claim report allegation accusation charge suggestion rumour assertion".split()
 )
+_DEALING = frozenset("reach sign agree strike make conclude seal".split())
+"""What a deal is for is not yet said: "reached a deal to support"."""
 _DRAFTING = frozenset("propose draft table".split())
 """A bill that is proposed does nothing yet."""
 _ALLEGING = frozenset("accuse suspect charge blame".split())
+_DEMANDS = frozenset("demand request insistence condition order ultimatum appeal call".split())
+_KNOWN = frozenset("know famous notorious renowned infamous responsible".split())
+"""What somebody is known or responsible for has happened."""
 _HELD = frozenset("make hold place receive".split())
 """What was made is there: "a call made by Trump"."""
 _COMING = re.compile(
@@ -92,7 +97,9 @@ class StatusReader:
             draft.decided = only and planned and above.lemma in _DECISIONS
             draft.ordered = only and above.lemma == "order"
             draft.attempted = only and above.lemma in ("try", "attempt")
-            draft.purpose = only and planned and current.dep == "advcl"
+            draft.purpose = (
+                only and planned and current.dep == "advcl" and above.lemma not in _DEALING
+            )
             draft.darken(effect, f"{effect} under {above.text!r}")
         if outcome is not Outcome.NONE:
             draft.steps.append(f"{outcome} by {above.text!r}")
@@ -271,7 +278,15 @@ class StatusReader:
         none = Outcome.NONE
         if token.dep == "conj":
             return self._shared_modal(token, above), none
-        if token.dep == "pcomp" and above.lemma == "for":
+        if token.dep == "pcomp" and above.lemma in ("for", "about", "with", "of"):
+            known = above.lemma != "about" and self._sentence.head(above).lemma in _KNOWN
+            thought = above.lemma in ("for", "about") or (
+                self._sentence.head(above).lemma in _ALLEGING
+            )
+            return Status.HYPOTHETICAL if thought and not known else None, none
+        if token.dep in ("pcomp", "prep", "cc") and above.lemma in ("than", "without"):
+            return Status.NEGATED, none
+        if token.dep == "prep" and token.lemma == "of" and above.lemma in self._ops.doubt_nouns:
             return Status.HYPOTHETICAL, none
         if token.dep == "prep" and above.lemma == "short" and self._stopped(above):
             return Status.NEGATED, none
@@ -285,7 +300,9 @@ class StatusReader:
             return Status.HYPOTHETICAL, none
         if token.dep in ("dobj", "nsubjpass") and above.lemma in _SPURNED:
             return Status.NEGATED, none
-        if token.dep in ("acl", "ccomp", "relcl") and above.pos in ("NOUN", "PROPN"):
+        if token.dep == "dobj" and above.lemma == "oppose":
+            return Status.HYPOTHETICAL, none
+        if token.dep in ("acl", "ccomp", "relcl", "xcomp") and above.pos in ("NOUN", "PROPN"):
             return self._under_noun(token, above), none
         if token.dep == "advcl" and above.lemma == "rule" and token.tag == "VBG":
             return None, Outcome.REFUSED
@@ -316,6 +333,8 @@ class StatusReader:
         return self._own(above, self._under_speech(above))
 
     def _under_noun(self, token: Token, noun: Token) -> Status | None:
+        if noun.lemma in _DEMANDS and token.tag in ("VB", "VBP"):
+            return Status.HYPOTHETICAL
         if noun.lemma == "plan" and token.tag == "VB":
             return Status.PLANNED
         if noun.lemma in self._ops.doubt_nouns or noun.lemma in _ATTEMPTS:

@@ -38,6 +38,8 @@ class SubjectReader:
                 parties = self._crowd(token)
             if "crowd" not in frame.flags and self._is_private(token):
                 parties = []
+            if (len(parties) > 1 and self._is_either(token)) or self._is_disguise(token):
+                parties = []
             if not parties and frame.subjects:
                 parties = self._read.doers_of(token)
             found.extend(parties)
@@ -70,6 +72,16 @@ class SubjectReader:
             t.text.lower() in ("a", "an", "one", "young")
             for t in self.sentence.children(token, "det", "nummod", "amod")
         )
+
+    def _is_either(self, token: Token) -> bool:
+        """ "Syrian or Russian warplanes": one of them, and nobody knows which."""
+        return any(t.lemma == "or" and t.dep == "cc" for t in self.sentence.subtree(token))
+
+    def _is_disguise(self, token: Token) -> bool:
+        """ "militants disguised as U.N. troops": just not who acts."""
+        first = min(t.index for t in self.sentence.subtree(token))
+        before = [t.lemma for t in self.sentence.tokens[max(0, first - 2) : first]]
+        return before[-1:] == ["as"] and before[0] in ("disguise", "dress", "pose", "masquerade")
 
     def _author(self, clause: Clause) -> list[Party]:
         """ "passes a resolution condemning Iran": who passes it condemns."""
