@@ -1,26 +1,24 @@
 """Decides by rule how a clause is told: asserted, planned, hypothetical, negated or historical, and
-whether the act is refused or ended. Imports `clause`, `document`, `frames`, `history` and
-`telling`.
+whether the act is refused or ended. Imports `clause`, `document`, `frames`, `history`,
+`own_status` and `telling`.
 
 The rules follow the tables of docs/ontology.md, "Status": the verb's own negation and modals
 first, then each verb, noun or adjective that governs it, outwards.
 """
 
-import re
 from datetime import date
 
 from graph.model import Status
 from ingest.clause import is_verb
 from ingest.document import Sentence, Token
 from ingest.frames import Operators
-from ingest.history import belongs_to, is_history
+from ingest.history import is_history
+from ingest.own_status import OwnStatus
 from ingest.telling import Draft, Outcome, Telling
 
 MAX_DEPTH = 12
 """So many governing words are looked at, from the inside outwards."""
 
-_CONDITIONS = frozenset("if unless whether lest provided supposing".split())
-_NEVER = frozenset("not n't never no neither nor without hardly".split())
 _ATTEMPTS = frozenset("attempt bid effort try failure refusal inability".split())
 _PROMISES = frozenset(
     "plan intent decision agreement promise pledge offer vow intention commitment readiness "
@@ -45,10 +43,6 @@ _KNOWN = frozenset("know famous notorious renowned infamous responsible".split()
 """What somebody is known or responsible for has happened."""
 _HELD = frozenset("make hold place receive".split())
 """What was made is there: "a call made by Trump"."""
-_COMING = re.compile(
-    r"\b(tomorrow|(?:later|early|late) (?:this|next) (?:week|month|year)|next (?:week|month|year|"
-    r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)|in the coming (?:days|weeks))\b"
-)
 
 
 class StatusReader:
@@ -57,6 +51,7 @@ class StatusReader:
     def __init__(self, sentence: Sentence, operators: Operators, day: date | None) -> None:
         self._sentence = sentence
         self._ops = operators
+        self._own = OwnStatus(sentence, operators)
         self._day = day
 
     def of(self, verb: Token) -> Telling:
@@ -64,8 +59,8 @@ class StatusReader:
         draft = Draft()
         current = verb
         for _ in range(MAX_DEPTH):
-            draft.conditional = draft.conditional or self._has_unless(current)
-            own = self._own(current, governed_by_speech=self._under_speech(current))
+            draft.conditional = draft.conditional or self._own.has_unless(current)
+            own = self._own.status(current)
             if own is not None and (not draft.shielded or own is Status.NEGATED):
                 draft.darken(own, f"{own} by {current.text!r}")
             above = self._governor(current)
@@ -81,12 +76,12 @@ class StatusReader:
             draft.darken(Status.HISTORICAL, "undone by the verb above")
         if draft.status is Status.ASSERTED and is_history(self._sentence, verb, self._day):
             draft.darken(Status.HISTORICAL, "history")
-        if self._no_longer(verb):
+        if self._own.is_no_longer(verb):
             draft.steps.append("ended by 'no longer'")
             draft.outcome = Outcome.ENDED
             if draft.status is Status.NEGATED:
                 draft.status = Status.ASSERTED
-        return draft.telling(self._will_not(verb))
+        return draft.telling(self._own.will_not(verb))
 
     def _climb(self, current: Token, above: Token, draft: Draft) -> None:
         """Take in what a governing word does to what stands below it."""
@@ -109,10 +104,6 @@ class StatusReader:
             draft.speaker = above
         draft.shielded = draft.shielded or self._is_finite_clause(current)
 
-    def _no_longer(self, verb: Token) -> bool:
-        around = {c.lemma for c in self._sentence.children(verb, "advmod", "neg")}
-        return "no longer" in self._sentence.text and bool(around & {"no", "longer", "long"})
-
     def _is_told_as_fact(self, token: Token) -> bool:
         """ "promised to hit back after B struck A": the finite clause is not under the promise, nor
         is what follows "after meeting"."""
@@ -126,102 +117,6 @@ class StatusReader:
         if token.tag == "VBG":
             return "while" in marks
         return token.tag in ("VBD", "VBZ", "VBP") and bool(marks & _FACTUAL)
-
-    def _will_not(self, verb: Token) -> bool:
-        children = self._sentence.children(verb)
-        negated = any(c.dep == "neg" for c in children)
-        return negated and (
-            any(c.lemma in self._ops.modal_future or c.lemma == "would" for c in children)
-            or (verb.lemma in ("recognise", "recognize") and verb.tag != "VBD")
-        )
-
-    def _has_unless(self, verb: Token) -> bool:
-        return any(
-            mark.lemma == "unless"
-            for clause in self._sentence.children(verb, "advcl")
-            for mark in self._sentence.children(clause, "mark")
-        )
-
-    def _own(self, verb: Token, governed_by_speech: bool) -> Status | None:
-        sentence, ops = self._sentence, self._ops
-        if any(
-            c.dep == "neg" or c.lemma in _NEVER
-            for c in sentence.children(verb, "neg", "preconj", "cc")
-        ):
-            return Status.NEGATED
-        marks = {c.lemma for c in sentence.children(verb, "mark")}
-        if marks & _CONDITIONS or self._inverted_condition(verb):
-            return Status.HYPOTHETICAL
-        if any(
-            c.lemma in ops.doubt_adverbs and abs(c.index - verb.index) <= 3
-            for c in sentence.children(verb, "advmod")
-        ):
-            return Status.HYPOTHETICAL
-        if any(
-            c.lemma in ops.near_adverbs and c.index == verb.index - 1
-            for c in sentence.children(verb, "advmod")
-        ):
-            return Status.NEGATED
-        if any(
-            s.text.lower() in ("nobody", "none", "neither")
-            or any(c.text.lower() in ("not", "neither") for c in sentence.children(s))
-            for s in sentence.children(verb, "nsubj", "nsubjpass")
-        ):
-            return Status.NEGATED
-        if any(
-            c.dep == "det" and c.lemma == "no"
-            for s in sentence.children(verb, "nsubj", "nsubjpass", "dobj")
-            for c in sentence.children(s)
-        ):
-            return Status.NEGATED
-        for aux in sentence.children(verb, "aux"):
-            if aux.lemma in ops.modal_future:
-                return Status.PLANNED
-            if aux.lemma in ops.modal_maybe:
-                if aux.lemma in ("would", "'d") and governed_by_speech:
-                    return Status.PLANNED
-                return Status.HYPOTHETICAL
-            if aux.lemma == "to" and verb.dep == "ROOT":
-                return Status.PLANNED
-        present = verb.tag in ("VBZ", "VBP", "VBG") or verb.text.endswith("s")
-        if present and self._is_present(verb) and self._is_coming(verb):
-            return Status.PLANNED
-        return None
-
-    def _is_coming(self, verb: Token) -> bool:
-        """ "heads to Delhi later this week": a present with a day to come."""
-        match = _COMING.search(self._sentence.text)
-        if match is None:
-            return False
-        end = self._sentence.start + match.end()
-        return any(
-            t.end == end and belongs_to(self._sentence, t, verb) for t in self._sentence.tokens
-        )
-
-    def _is_present(self, verb: Token) -> bool:
-        return verb.dep in ("ROOT", "conj") and not any(
-            c.tag == "VBD" for c in self._sentence.children(verb, "aux")
-        )
-
-    def _inverted_condition(self, verb: Token) -> bool:
-        """ "should its dam cut ...", "were Colombia to attack": an auxiliary before the subject."""
-        subject = self._sentence.child(verb, "nsubj", "nsubjpass")
-        if verb.dep != "advcl" or subject is None:
-            return False
-        return any(
-            aux.index < subject.index and aux.lemma in ("should", "be", "have")
-            for aux in self._sentence.children(verb, "aux")
-        )
-
-    def _under_speech(self, verb: Token) -> bool:
-        head = self._sentence.head(verb)
-        if verb.dep == "conj":
-            return self._under_speech(head)
-        if verb.dep in ("ccomp", "advcl", "parataxis"):
-            return head.lemma in self._ops.speech or head.lemma in self._ops.planned
-        return verb.dep == "ROOT" and any(
-            c.lemma in self._ops.speech for c in self._sentence.children(verb, "parataxis", "ccomp")
-        )
 
     @staticmethod
     def _is_finite_clause(token: Token) -> bool:
@@ -330,7 +225,7 @@ class StatusReader:
         sentence = self._sentence
         if sentence.children(token, "aux", "nsubj", "nsubjpass") or token.tag in ("VBD", "VBZ"):
             return None
-        return self._own(above, self._under_speech(above))
+        return self._own.status(above)
 
     def _under_noun(self, token: Token, noun: Token) -> Status | None:
         if noun.lemma in _DEMANDS and token.tag in ("VB", "VBP"):
