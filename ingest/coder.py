@@ -1,13 +1,14 @@
 """From a parsed sentence to claims: the verbs first, then the nouns that no verb has taken.
 
-What comes close and does not fire leaves a reason behind. Imports `claims`, `clause`, `clauses`,
-`frames`, `nouns`, `parties`, `status` and `verbs`.
+What comes close and does not fire, or is too unsure, leaves a reason behind. Imports `claims`,
+`clause`, `clauses`, `confidence`, `frames`, `nouns`, `parties`, `status` and `verbs`.
 """
 
 from graph.ontology import Ontology
 from ingest.claims import Claim, ClaimMaker, NearMiss, distinct
 from ingest.clause import is_verb
 from ingest.clauses import ClauseReader
+from ingest.confidence import confidence_of
 from ingest.frames import Lexicon
 from ingest.nouns import NounCoder
 from ingest.parties import PartyReader
@@ -24,7 +25,10 @@ class SentenceCoder:
         statuses: StatusReader,
         lexicon: Lexicon,
         ontology: Ontology,
+        floor: float,
     ) -> None:
+        self._floor = floor
+        self._unsure: list[NearMiss] = []
         self._sentence = parties.sentence
         self._deeds = parties.deeds
         clauses = ClauseReader(self._sentence)
@@ -41,7 +45,15 @@ class SentenceCoder:
         for token in self._sentence.tokens:
             if token.pos in ("NOUN", "PROPN") and token.index not in self._verbs.used:
                 claims.extend(self._noted(self._nouns.code(token)))
-        return distinct(claims)
+        return [claim for claim in distinct(claims) if self._is_sure(claim)]
+
+    def _is_sure(self, claim: Claim) -> bool:
+        confidence = confidence_of(claim)
+        if confidence < self._floor:
+            ends = f"{claim.source.principal.id} {claim.relation} {claim.target.principal.id}"
+            reason = f"{ends} {claim.status}, but too unsure: confidence {confidence:.2f}"
+            self._unsure.append(NearMiss(claim.trigger, reason))
+        return confidence >= self._floor
 
     def _noted(self, claims: list[Claim]) -> list[Claim]:
         self._deeds.note([(c.relation, c.source, c.target) for c in claims])
@@ -50,4 +62,4 @@ class SentenceCoder:
     @property
     def near_misses(self) -> list[NearMiss]:
         """Triggers that did not become claims, with the reasons."""
-        return [*self._verbs.near_misses, *self._nouns.near_misses]
+        return [*self._verbs.near_misses, *self._nouns.near_misses, *self._unsure]

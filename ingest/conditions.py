@@ -80,6 +80,9 @@ class FrameConditions:
             for word in self.sentence.children(thing, "amod", "compound")
         ):
             return False
+        about = clause.direct & {"of", "about"} and not clause.direct & {"with", "to"}
+        if frame.relation == "meeting" and frame.lemma in ("speak", "talk") and about:
+            return False  # "both spoke of an incursion"
         if frame.relation == "visit" and any(name == "under" for name, _ in clause.preps):
             return False
         if frame.relation == "endorsement" and self._is_for_a_process(clause):
@@ -139,7 +142,7 @@ class FrameConditions:
     def _is_phrasal(self, clause: Clause) -> bool:
         """ "presses on with", "hold off": another verb than the bare one."""
         return clause.verb.lemma in _PHRASAL and any(
-            t.lemma in ("on", "off", "back", "down", "up", "away")
+            t.lemma in ("on", "off", "back", "down", "up", "away", "over")
             for t in self.sentence.children(clause.verb, "prt")
         )
 

@@ -14,16 +14,37 @@ from importlib.resources import files
 from graph.model import Status
 from ingest.claims import Claim
 
-FEATURES = ("guesses", "noun", "planned", "historical", "distance", "steps")
-"""guesses: one minus the weight of both ends, which each pronoun and each title lowers. noun: told
+FEATURES = (
+    "guesses",
+    "noun",
+    "planned",
+    "historical",
+    "hypothetical",
+    "negated",
+    "distance",
+    "steps",
+    "gerund",
+    "aside",
+    "loose",
+    "phrase",
+)
+"""guesses: two minus the weights of both ends, which each pronoun and each title lowers. noun: told
 by a noun. distance: hundreds of characters between the trigger and the farther end. steps: how
-many words govern the telling."""
+many words govern the telling. gerund: the trigger follows a preposition, "after bombing". aside: it
+stands in a relative clause, a participle or an adverbial clause. loose: the target was found in a
+slot that takes whoever is there. phrase: it was found after "to", "in" or "from", which bring
+places as well."""
+
+_ASIDE = frozenset(["acl", "relcl", "advcl"])
+_LOOSE = frozenset(["of", "other", "any", "reaction", "compsubj"])
+_PHRASES = frozenset(["to", "in", "from"])
 
 
 @dataclass(frozen=True, slots=True)
 class Coefficients:
-    """Of the log odds that a claim is right."""
+    """Of the log odds that a claim is right; a claim below `floor` is not told."""
 
+    floor: float
     intercept: float
     features: Mapping[str, float]
 
@@ -31,19 +52,27 @@ class Coefficients:
 @cache
 def load_coefficients() -> Coefficients:
     raw = tomllib.loads((files("ingest.lexicon") / "confidence.toml").read_text("utf-8"))
-    return Coefficients(raw["intercept"], {name: raw["features"][name] for name in FEATURES})
+    return Coefficients(
+        raw["floor"], raw["intercept"], {name: raw["features"][name] for name in FEATURES}
+    )
 
 
 def features_of(claim: Claim) -> dict[str, float]:
     """The numbers that the confidence depends on, by the names of FEATURES."""
     ends = (claim.source.start, claim.target.start)
     return {
-        "guesses": 1 - claim.weight,
+        "guesses": 2 - claim.source.weight - claim.target.weight,
         "noun": float(claim.rule.startswith("noun")),
         "planned": float(claim.status is Status.PLANNED),
         "historical": float(claim.status is Status.HISTORICAL),
+        "hypothetical": float(claim.status is Status.HYPOTHETICAL),
+        "negated": float(claim.status is Status.NEGATED),
         "distance": min(max(abs(claim.trigger.start - end) for end in ends), 300) / 100,
         "steps": float(min(claim.rule.count(";"), 3)),
+        "gerund": float(claim.trigger.dep == "pcomp"),
+        "aside": float(claim.trigger.dep in _ASIDE),
+        "loose": float(claim.target.slot in _LOOSE),
+        "phrase": float(claim.target.slot in _PHRASES),
     }
 
 

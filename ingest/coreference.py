@@ -94,7 +94,9 @@ class Discourse:
 
     def pronoun(self, sentence: Sentence, token: Token) -> list[Party]:
         word = token.text.lower()
-        if word == "it" and _is_expletive(sentence, token):
+        if word == "it" and (
+            _is_expletive(sentence, token) or self._is_of_unknown(sentence, token)
+        ):
             return []
         if token.tag == "PRP$" and word in _HE:
             own = self._own_title(sentence, token)
@@ -354,6 +356,19 @@ class Discourse:
                 if len(distinct) == 2:
                     return weaken(distinct.values(), _DEFINITE_WEIGHT, how)
         return []
+
+    def _is_of_unknown(self, sentence: Sentence, token: Token) -> bool:
+        """ "Amnesty International says it must leave": the name before, which nobody knows."""
+        verb = sentence.head(token)
+        if verb.dep != "ccomp":
+            return False
+        return any(
+            speaker.tag == "NNP"
+            and not any(
+                p.start < speaker.end and p.end > speaker.start for p in self._told[-1].parties
+            )
+            for speaker in sentence.children(sentence.head(verb), "nsubj")
+        )
 
     def _is_of_people(self, sentence: Sentence, token: Token) -> bool:
         """ "bombs on people, and killing them": private people are meant, no two states."""

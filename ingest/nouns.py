@@ -17,7 +17,7 @@ from ingest.gazetteer import TermKind
 from ingest.parties import PartyReader
 from ingest.party import Party, party_of, weaken
 from ingest.slots import MANNERS
-from ingest.subjects import may_act
+from ingest.subjects import SubjectReader, may_act
 
 _OCCASIONS = frozenset(
     "talk meeting visit trip summit conversation call tour protest negotiation dinner exercise "
@@ -65,6 +65,7 @@ class NounCoder:
         self._maker = maker
         self._lexicon = lexicon
         self._conditions = conditions
+        self._subjects = SubjectReader(parties, clauses)
 
     def code(self, noun: Token) -> list[Claim]:
         if noun.dep == "appos" and noun.lemma in ("mediator", "go-between", "intermediary"):
@@ -124,7 +125,8 @@ class NounCoder:
             sources = sources or self._noun_slot("mod", noun)
         if not sources and verb is not None:
             clause = self._clauses.clause(verb)
-            sources = join(self._read.actors(token) for token in clause.subject)
+            acting = [t for t in clause.subject if not self._subjects.is_private(t)]
+            sources = join(self._read.actors(token) for token in acting)
         for slot in frame.sources:
             sources = sources or self._noun_slot(slot, noun)
         sources = [p for p in sources if may_act(p)]
@@ -162,7 +164,8 @@ class NounCoder:
     def _standing(self, frame: NounFrame, noun: Token) -> list[Claim]:
         """ "Russia's treaty with North Korea", "the ongoing conflict with Ukraine": told in
         passing. A tie that exists is background; a war that goes on is asserted."""
-        if not frame.standing:
+        head = self.sentence.head(noun)
+        if not frame.standing or any(t.tag == "MD" for t in self.sentence.children(head, "aux")):
             return []
         targets = join(self._noun_slot(slot, noun) for slot in ("with", "between"))
         sources = self._noun_slot("poss", noun) or self._noun_slot("between", noun)

@@ -21,7 +21,7 @@ _AFFECTED_PREPS = frozenset(
 )
 _BELONGING = frozenset("lead led flag flagged own owned operate operated register".split())
 _MEMBERS = frozenset("ally member partner state country nation".split())
-_BORDERS = frozenset(["border", "frontier"])
+BORDERS = frozenset(["border", "frontier"])
 _INSTRUMENTS = frozenset(["sanction", "ceasefire", "truce", "embargo"])
 """Whose a "UN ceasefire" is says nothing of whom it binds."""
 _APPLYING = frozenset(
@@ -87,6 +87,13 @@ class OwnerReader(ABC):
             t.dep in ("nummod", "poss") or t.lemma in ("other", "several", "fellow") for t in picked
         )
 
+    def _names_only(self, token: Token, mention: Mention, is_owner: bool) -> bool:
+        """A body before a noun that binds or belongs to others: "a UN ceasefire"."""
+        body = mention.principal
+        if is_owner or body is None or body.kind is not ActorKind.ORGANIZATION:
+            return False
+        return token.lemma in _INSTRUMENTS or self.is_one_of_many(token, mention)
+
     def _opens(self, qualifier: Token) -> bool:
         """ "a Saudi-led coalition" is Saudi, "a U.S.-backed militia" is not American."""
         return qualifier.tag not in ("VBN", "VBD") or qualifier.lemma in _BELONGING
@@ -105,10 +112,7 @@ class OwnerReader(ABC):
         for child, is_owner in self.modifiers(token):
             mention = self.mention(child)
             if mention is not None and mention.principal is not None:
-                named_after = mention.principal.kind is ActorKind.ORGANIZATION and (
-                    token.lemma in _INSTRUMENTS or self.is_one_of_many(token, mention)
-                )
-                if is_owner or not named_after:
+                if not self._names_only(token, mention, is_owner):
                     (owners if is_owner else near).append(party_of(mention))
             elif child.tag == "PRP$":
                 owners.extend(self._referents.pronoun(self.sentence, child))
@@ -127,7 +131,8 @@ class OwnerReader(ABC):
             for child, is_owner in self.modifiers(item):
                 mention = self.mention(child)
                 if mention is not None and mention.principal is not None:
-                    if is_owner or mention.kind is not TermKind.PLACE:
+                    of_its_own = is_owner or mention.kind is not TermKind.PLACE
+                    if of_its_own and not self._names_only(item, mention, is_owner):
                         found.append(party_of(mention))
                 elif is_owner:
                     found.extend(self.denoted(child))
@@ -194,7 +199,7 @@ class OwnerReader(ABC):
             if prep.lemma not in _AFFECTED_PREPS:
                 continue
             for child in self.sentence.children(prep, "pobj"):
-                if prep.lemma in ("near", "on", "along") and child.lemma in _BORDERS:
+                if prep.lemma in ("near", "on", "along") and child.lemma in BORDERS:
                     continue  # "a town near the border with Kenya" lies on this side
                 found = self.affected(child) if depth else []
                 if found:

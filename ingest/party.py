@@ -24,6 +24,8 @@ class Party:
     how: str
     is_place: bool = False
     weight: float = 1.0
+    slot: str = ""
+    """The slot of a verb frame in which a target was found; "" for all others."""
 
 
 class Referents(Protocol):

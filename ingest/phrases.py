@@ -74,6 +74,8 @@ def collect_preps(sentence: Sentence, verb: Token, clause: Clause) -> None:
                 clause.preps.append((name, child))
                 if token.lemma in _OCCASIONS and child.index < verb.index:
                     continue  # "Before the raid on Israel, Egypt called for calm"
+                if token.lemma == "near" and child.lemma in ("border", "frontier"):
+                    continue  # "near the border with Kenya" is not in Kenya
                 if child.lemma in _PROMPTED:
                     continue  # "at the request of Britain, police caught a man"
                 if not is_verb(child):

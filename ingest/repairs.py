@@ -121,6 +121,15 @@ def _land_for_subject(tokens: Sequence[Token], token: Token) -> Token:
     return replace(token, head=town.index, dep="appos") if before else token
 
 
+def _border_with(tokens: Sequence[Token], token: Token) -> Token:
+    """ "attacked a town near the border with Kenya": nobody attacks with Kenya."""
+    before = tokens[max(0, token.index - 1)]
+    joined = token.dep == "prep" and token.lemma == "with" and before.pos == "NOUN"
+    if joined and before.lemma in ("border", "frontier"):
+        return replace(token, head=before.index)
+    return token
+
+
 def _visitor(tokens: Sequence[Token], token: Token) -> Token:
     """ "talks with visiting head of state X": who visits, not a visit to X."""
     head = tokens[token.head]
@@ -175,5 +184,6 @@ _REPAIRS = (
     _second_subject,
     _land_for_subject,
     _visitor,
+    _border_with,
     _comment,
 )

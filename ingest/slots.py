@@ -2,11 +2,12 @@
 
 Each slot is a place in the clause ("obj", "owner", "comp", a preposition ...) from which parties
 are read. Imports `claims`, `clause`, `clause_slots`, `clauses`, `document`, `frames`, `gazetteer`,
-`parties`, `party`, `subjects` and `words`.
+`owners`, `parties`, `party`, `subjects` and `words`.
 """
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from graph.model import ActorKind
 from ingest.claims import join
@@ -16,6 +17,7 @@ from ingest.clauses import ClauseReader
 from ingest.document import Token
 from ingest.frames import VerbFrame
 from ingest.gazetteer import TermKind
+from ingest.owners import BORDERS
 from ingest.parties import PartyReader
 from ingest.party import Party, party_of
 from ingest.subjects import SubjectReader
@@ -35,6 +37,8 @@ _ANSWERING = frozenset(["criticism", "protest_note"])
 """What is said "about" a sale is said of who sells, not of who buys."""
 _ADDRESSED = frozenset(["demand", "appeal", "warning", "threat"])
 """What is said to one's own people is said to nobody else: "urged Americans to leave Russia"."""
+_OF_THINGS = frozenset(["criticism", "refusal", "veto", "protest_note"])
+"""What "it" is that is condemned or opposed: mostly a bill or a deed, and nobody."""
 _BACKING = frozenset(["endorsement", "military_aid", "economic_aid", "praise"])
 _REBELS = frozenset(
     "rebel insurgent guerrilla separatist militant militia opposition dissident".split()
@@ -86,6 +90,8 @@ class SlotReader:
         for slot in frame.targets:
             seen = self._target_slot(slot, frame, clause, sources)
             found = [p for p in seen if p.principal.id not in own]
+            if frame.relation in _OF_THINGS and any(t.text.lower() == "it" for t in clause.objects):
+                return []
             addressed = frame.relation in _ADDRESSED or (
                 frame.relation == "protest" and frame.lemma == "demand"
             )
@@ -94,7 +100,7 @@ class SlotReader:
             if frame.relation in _BACKING and any(t.lemma in _REBELS for t in clause.objects):
                 found = [p for p in found if p.principal.kind is ActorKind.ARMED_GROUP]
             if found:
-                return found
+                return [replace(party, slot=slot) for party in found]
         return []
 
     def _target_slot(
@@ -166,6 +172,11 @@ class SlotReader:
             return self._by_clause.doers_of(token) if name != "with" else []
         if name == "in" and token.lemma in MANNERS:
             return []
+        if "force" in frame.flags and token.lemma in BORDERS:
+            return []
+        if frame.relation == "agreement" and name == "to":
+            # "agree to a plan for Syria": whose plan it is, not whom it is about
+            return self._read.actors(token) or self._read.culprits(token)
         if frame.relation == "warning" and token.lemma in self._words.citizens:
             return []
         if any(

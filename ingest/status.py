@@ -33,14 +33,21 @@ _FACTUAL = frozenset("after since because when as while before".split())
 _CLAIMED = frozenset(
     "claim report allegation accusation charge suggestion rumour assertion".split()
 )
+_ANSWERED = frozenset(["response", "reaction", "reply", "answer"])
 _DEALING = frozenset("reach sign agree strike make conclude seal".split())
 """What a deal is for is not yet said: "reached a deal to support"."""
 _DRAFTING = frozenset("propose draft table".split())
 """A bill that is proposed does nothing yet."""
 _ALLEGING = frozenset("accuse suspect charge blame".split())
 _DEMANDS = frozenset("demand request insistence condition order ultimatum appeal call".split())
-_KNOWN = frozenset("know famous notorious renowned infamous responsible".split())
-"""What somebody is known or responsible for has happened."""
+_KNOWN = frozenset(
+    "know famous notorious renowned infamous responsible criticise criticize condemn denounce "
+    "thank praise commend apologise apologize rebuke punish".split()
+)
+"""What somebody is known or blamed for has happened."""
+_PASSED = frozenset("approve pass adopt sign ratify endorse".split())
+_ACTS_OF_LAW = frozenset("motion bill resolution decree law decision".split())
+_UNPROVEN = frozenset("accusation allegation suggestion rumour rumor suspicion".split())
 _HELD = frozenset("make hold place receive".split())
 """What was made is there: "a call made by Trump"."""
 
@@ -58,9 +65,10 @@ class StatusReader:
         """The telling of a verb, or of the word that stands for the event."""
         draft = Draft()
         current = verb
+        beside = False
         for _ in range(MAX_DEPTH):
             draft.conditional = draft.conditional or self._own.has_unless(current)
-            own = self._own.status(current)
+            own = None if beside else self._own.status(current)
             if own is not None and (not draft.shielded or own is Status.NEGATED):
                 draft.darken(own, f"{own} by {current.text!r}")
             above = self._governor(current)
@@ -69,6 +77,10 @@ class StatusReader:
             if self._is_told_as_fact(current):
                 break
             self._climb(current, above, draft)
+            # "None claimed it, but Iran made threats": what is said of the first is its own.
+            beside = current.dep == "conj" and bool(
+                self._sentence.children(current, "nsubj", "nsubjpass")
+            )
             current = above
         if self._sentence.text.rstrip("\"'”’) ").endswith("?"):
             draft.darken(Status.HYPOTHETICAL, "question")
@@ -89,7 +101,8 @@ class StatusReader:
         if effect is not None:
             only = draft.status is Status.ASSERTED
             planned = effect is Status.PLANNED
-            draft.decided = only and planned and above.lemma in _DECISIONS
+            told = self._sentence.child(above, "dobj", "dative") is not None
+            draft.decided = only and planned and above.lemma in _DECISIONS and not told
             draft.ordered = only and above.lemma == "order"
             draft.attempted = only and above.lemma in ("try", "attempt")
             draft.purpose = (
@@ -110,7 +123,8 @@ class StatusReader:
         if token.dep == "pcomp":
             above = self._sentence.head(token).lemma
             of_its_own = above == "with" and self._sentence.child(token, "nsubj") is not None
-            return of_its_own or above in ("after", "following", "since")
+            answered = self._sentence.head(self._sentence.head(token)).lemma in _ANSWERED
+            return of_its_own or above in ("after", "following", "since") or answered
         if token.dep != "advcl":
             return False
         marks = {m.lemma for m in self._sentence.children(token, "mark", "advmod")}
@@ -173,12 +187,8 @@ class StatusReader:
         none = Outcome.NONE
         if token.dep == "conj":
             return self._shared_modal(token, above), none
-        if token.dep == "pcomp" and above.lemma in ("for", "about", "with", "of"):
-            known = above.lemma != "about" and self._sentence.head(above).lemma in _KNOWN
-            thought = above.lemma in ("for", "about") or (
-                self._sentence.head(above).lemma in _ALLEGING
-            )
-            return Status.HYPOTHETICAL if thought and not known else None, none
+        if token.dep == "pcomp" and above.lemma in ("for", "about", "with", "of", "against"):
+            return self._thought(above), none
         if token.dep in ("pcomp", "prep", "cc") and above.lemma in ("than", "without"):
             return Status.NEGATED, none
         if token.dep == "prep" and token.lemma == "of" and above.lemma in self._ops.doubt_nouns:
@@ -211,6 +221,16 @@ class StatusReader:
             return self._under_verb(token, above)
         return None, none
 
+    def _thought(self, prep: Token) -> Status | None:
+        """ "undecided about sending", "charged with giving", "a warning against going": no fact;
+        "known for bombing", "criticised for signing" presuppose it."""
+        over = self._sentence.head(prep).lemma
+        if prep.lemma in ("for", "of") and over in _KNOWN:
+            return None
+        if prep.lemma in ("with", "of") and over not in _ALLEGING:
+            return None
+        return Status.HYPOTHETICAL
+
     def _stopped(self, short: Token) -> bool:
         """ "stopped short of imposing sanctions"."""
         return self._sentence.head(short).lemma in ("stop", "fall")
@@ -230,6 +250,11 @@ class StatusReader:
     def _under_noun(self, token: Token, noun: Token) -> Status | None:
         if noun.lemma in _DEMANDS and token.tag in ("VB", "VBP"):
             return Status.HYPOTHETICAL
+        if noun.lemma in _UNPROVEN:
+            return Status.HYPOTHETICAL
+        passed = noun.dep in ("dobj", "nsubjpass") and self._sentence.head(noun).lemma in _PASSED
+        if noun.lemma in _ACTS_OF_LAW and passed:
+            return None  # "approves a motion to recognise Palestine"
         if noun.lemma == "plan" and token.tag == "VB":
             return Status.PLANNED
         if noun.lemma in self._ops.doubt_nouns or noun.lemma in _ATTEMPTS:
@@ -247,7 +272,7 @@ class StatusReader:
         if not (token.tag == "VB" or passive) or not has_to or self._is_the_first_to(token):
             return None
         above = self._sentence.head(token)
-        if above.lemma in ("call", "appeal", "plead", "beg", "give"):
+        if above.lemma in ("call", "appeal", "plead", "beg", "give", "pay"):
             return Status.HYPOTHETICAL
         if above.lemma in _SPURNED or (
             above.lemma == "turn" and self._sentence.child(above, "prt")
@@ -285,6 +310,8 @@ class StatusReader:
             return None, Outcome.ENDED
         if lemma in ops.negated:
             return Status.NEGATED, Outcome.NONE
+        if lemma == "order" and (told := self._sentence.child(above, "dobj")):
+            return (Status.HYPOTHETICAL if told.pos == "PROPN" else Status.PLANNED), Outcome.NONE
         if lemma in ops.planned or (above.pos == "ADJ" and lemma in ops.planned_adjectives):
             return (None if finite else Status.PLANNED), Outcome.NONE
         if lemma in ("believe", "think") and finite:

@@ -36,7 +36,7 @@ class SubjectReader:
             parties = self._read.actors(token)
             if not parties and "crowd" in frame.flags:
                 parties = self._crowd(token)
-            if "crowd" not in frame.flags and self._is_private(token):
+            if "crowd" not in frame.flags and self.is_private(token):
                 parties = []
             if (len(parties) > 1 and self._is_either(token)) or self._is_disguise(token):
                 parties = []
@@ -53,14 +53,14 @@ class SubjectReader:
             found = self.reporter(clause)
         return [p for p in found if may_act(p)]
 
-    def _is_private(self, token: Token) -> bool:
+    def is_private(self, token: Token) -> bool:
         """ "a Dutch student", "a Dutchman": private people do not act for a state."""
         if token.tag[:1] == "W":
             above = next((t for t in self.sentence.ancestors(token) if t.dep == "relcl"), None)
             if above is None:
                 return False
             head = self.sentence.head(above)
-            return any(map(self._is_private, [head, *self.sentence.conjuncts(head)]))
+            return any(map(self.is_private, [head, *self.sentence.conjuncts(head)]))
         mention = self._read.mention(token)
         if any(t.lemma in ("two", "both") for t in self.sentence.children(token)):
             return False

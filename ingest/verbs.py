@@ -1,7 +1,7 @@
 """Claims told by verbs: tries the frames of each verb, most specific first.
 
-Imports `claims`, `clause`, `clauses`, `conditions`, `deeds`, `document`, `frames`, `parties`,
-`party`, `slots` and `subjects`.
+Imports `claims`, `clause`, `clauses`, `conditions`, `deeds`, `document`, `frames`, `owners`,
+`parties`, `party`, `slots` and `subjects`.
 """
 
 from graph.model import ActorKind, Status
@@ -12,6 +12,7 @@ from ingest.conditions import FrameConditions
 from ingest.deeds import ANSWERS
 from ingest.document import Sentence, Token
 from ingest.frames import Lexicon, VerbFrame
+from ingest.owners import BORDERS
 from ingest.parties import PartyReader
 from ingest.party import Party
 from ingest.slots import SlotReader
@@ -219,7 +220,7 @@ class VerbCoder:
         if foreign and any(t.principal.country not in own for t in foreign):
             return foreign
         for name, token in clause.preps:
-            if name not in _PLACES:
+            if name not in _PLACES or token.lemma in BORDERS:
                 continue
             where = [p for p in self._read.affected(token) if p.principal.kind is ActorKind.STATE]
             if where and where[0].principal.country not in own:

@@ -6,6 +6,13 @@ from pathlib import Path
 
 from graph.model import Article, Event, Status
 
+DAY = "2025-01-14"
+"""The day on which the sentences of the tables appear."""
+
+Row = tuple[str, str]
+"""A text and all that it tells: "A relation B status", asserted unless it says so; "A <relation> B"
+goes both ways."""
+
 Claimed = tuple[str, str, str]
 """Source, relation, target."""
 
@@ -41,3 +48,21 @@ def statuses(events: Iterable[Event], source: str, relation: str, target: str) -
     """The statuses under which one claim came."""
     wanted = (source, relation, target)
     return {event.status for event in events if claimed([event]) == {wanted}}
+
+
+def told_by(row: str) -> set[tuple[str, ...]]:
+    """The (source, relation, target, status) of the second half of a Row."""
+    told: set[tuple[str, ...]] = set()
+    for part in filter(None, row.split(";")):
+        source, relation, target, *status = part.split()
+        told.add((source, relation.strip("<>"), target, *(status or ["asserted"])))
+        if relation.startswith("<"):
+            told.add((target, relation.strip("<>"), source, *(status or ["asserted"])))
+    return told
+
+
+def told_of(events: Iterable[Event]) -> set[tuple[str, ...]]:
+    """The same of events."""
+    return {
+        (e.source.id, e.relation, e.target.id if e.target else "-", str(e.status)) for e in events
+    }

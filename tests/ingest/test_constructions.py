@@ -14,13 +14,7 @@ from ingest.evaluate import Bin, Evaluation, GoldItem, ItemResult, Judged, Tally
 from ingest.pipeline import Pipeline
 from tests.builders import IRN, RUS, USA, event, evidence
 from tests.builders import article as published
-from tests.ingest.articles import article
-
-DAY = "2025-01-14"
-
-Row = tuple[str, str]
-"""A text and all that it tells: "A relation B status", asserted unless it says so; "A <relation> B"
-goes both ways."""
+from tests.ingest.articles import DAY, Row, article, told_by, told_of
 
 REPAIRS: Sequence[Row] = [
     # The second name belongs to the first, not to the force.
@@ -267,24 +261,9 @@ ROWS = (
 )  # fmt: skip
 
 
-def told_by(row: str) -> set[tuple[str, ...]]:
-    """The (source, relation, target, status) of the second half of a Row."""
-    told: set[tuple[str, ...]] = set()
-    for part in filter(None, row.split(";")):
-        source, relation, target, *status = part.split()
-        told.add((source, relation.strip("<>"), target, *(status or ["asserted"])))
-        if relation.startswith("<"):
-            told.add((target, relation.strip("<>"), source, *(status or ["asserted"])))
-    return told
-
-
 @pytest.mark.parametrize(("text", "expected"), ROWS)
 def test_a_text_tells(pipeline: Pipeline, text: str, expected: str) -> None:
-    told = {
-        (e.source.id, e.relation, e.target.id if e.target else "-", str(e.status))
-        for e in pipeline.process(article(text, DAY)).events
-    }
-    assert told == told_by(expected)
+    assert told_of(pipeline.process(article(text, DAY)).events) == told_by(expected)
 
 
 # Confidence
