@@ -28,11 +28,13 @@ _IDEAS = frozenset(
 )
 """What is attacked in words only."""
 
+_MEASURES = frozenset("sanction measure tariff bill law legislation restriction".split())
 _PHRASAL = frozenset("press hold strike back put call turn look carry take stand".split())
 _FLEEING = frozenset("refugee migrant evacuee displaced asylum-seeker".split())
 _LANDS = frozenset("territory island enclave city canal province colony base".split())
 _POLICED = frozenset(["arrest"])
 _CROWDS = frozenset(["crowd", "people", "mob", "throng"])
+_ARMED = frozenset("gunman gunmen terrorist bomber attacker".split())
 _PROCESSES = frozenset("talk negotiation dialogue process implementation agreement accord".split())
 _GOOD_LISTS = frozenset(
     "trust trusted favoured favored preferred white partner buyer safe green corridor "
@@ -155,6 +157,8 @@ class FrameConditions:
             return False
         if "force" in flags and any(t.lemma in _IDEAS for t in clause.objects):
             return False
+        if "force" in flags and self._is_a_measure(clause):
+            return False
         if "cargo" in flags and (clause.particles & {"back", "away", "off"}):
             return False
         if "cargo" in flags and not self._carries(clause):
@@ -192,6 +196,14 @@ class FrameConditions:
             "home" in flags and "home" not in clause.particles and clause.verb.lemma == "bring"
         )
 
+    def _is_a_measure(self, clause: Clause) -> bool:
+        """ "new sanctions to target the trade of Iran"."""
+        above = self.sentence.head(clause.verb)
+        if clause.verb.dep not in ("acl", "relcl", "advcl", "xcomp"):
+            return False
+        noun = self.sentence.tokens[max(0, clause.verb.index - 2)]
+        return any(t.lemma in _MEASURES for t in (above, noun, *clause.subject))
+
     def _carries(self, clause: Clause) -> bool:
         """ "landed with water and rations": relief goods or helpers in the clause."""
         return any(
@@ -226,6 +238,8 @@ class FrameConditions:
     def is_crowd(self, token: Token) -> bool:
         mention = self._read.mention(token)
         if token.tag in ("NN", "NNP") and token.lemma not in _CROWDS:
+            return False
+        if token.lemma in self._words.fighters or token.lemma in _ARMED:
             return False
         if mention is not None:
             return mention.kind is TermKind.PEOPLE

@@ -1,8 +1,8 @@
 """Coreference by rule: pronouns, "the two leaders", "the kingdom", "its neighbour".
 
 Every answer weakens the party that it finds, so that `confidence` and `explain` show the guess.
-Implements `party.Referents`. Imports `deeds`, `document`, `mentions`, `nlp`, `party`, `told` and
-`words`.
+Implements `party.Referents`. Imports `deeds`, `document`, `mentions`, `nlp`, `nobody`, `party`,
+`told` and `words`.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,6 +14,7 @@ from ingest.deeds import REACH, Deeds
 from ingest.document import Sentence, Token
 from ingest.mentions import Mention
 from ingest.nlp import RawSentence
+from ingest.nobody import is_expletive, is_of_people, is_of_unknown
 from ingest.party import Party, weaken
 from ingest.told import Told, told_by
 from ingest.words import load_words
@@ -28,11 +29,6 @@ _NOT_THE_SAME = frozenset(
     "host home foreign half rest".split()
 )
 """Words that make "the ... country" another one, or all of it."""
-_OF_SOMEBODY = frozenset(
-    "willing ready able unable prepared eager set due bound keen reluctant unwilling determined "
-    "free open loath quick slow sure confident".split()
-)
-"""Adjectives that need somebody: "it is willing to" is said of a state."""
 _OF_STATES = frozenset("country nation state government capital president premier army".split())
 _PRONOUN_WEIGHT = 0.85
 _DEFINITE_WEIGHT = 0.8
@@ -95,7 +91,7 @@ class Discourse:
     def pronoun(self, sentence: Sentence, token: Token) -> list[Party]:
         word = token.text.lower()
         if word == "it" and (
-            _is_expletive(sentence, token) or self._is_of_unknown(sentence, token)
+            is_expletive(sentence, token) or is_of_unknown(sentence, token, self._told[-1].parties)
         ):
             return []
         if token.tag == "PRP$" and word in _HE:
@@ -343,7 +339,7 @@ class Discourse:
             ]
             if couples and not (same and how in ("them", "their")):
                 return weaken(couples[-1], _DEFINITE_WEIGHT, how)
-            if same and self._is_of_people(sentence, token):
+            if same and is_of_people(sentence, token):
                 return []
             for pool in (told.subjects, told.parties):
                 if same and how in ("them", "their"):
@@ -356,37 +352,6 @@ class Discourse:
                 if len(distinct) == 2:
                     return weaken(distinct.values(), _DEFINITE_WEIGHT, how)
         return []
-
-    def _is_of_unknown(self, sentence: Sentence, token: Token) -> bool:
-        """ "Amnesty International says it must leave": the name before, which nobody knows."""
-        verb = sentence.head(token)
-        if verb.dep != "ccomp":
-            return False
-        return any(
-            speaker.tag == "NNP"
-            and not any(
-                p.start < speaker.end and p.end > speaker.start for p in self._told[-1].parties
-            )
-            for speaker in sentence.children(sentence.head(verb), "nsubj")
-        )
-
-    def _is_of_people(self, sentence: Sentence, token: Token) -> bool:
-        """ "bombs on people, and killing them": private people are meant, no two states."""
-        return any(
-            t.tag == "NNS" and t.lemma in self._words.citizens and t.index > token.index - 8
-            for t in sentence.tokens[: token.index]
-        )
-
-
-def _is_expletive(sentence: Sentence, token: Token) -> bool:
-    """ "it would be easy to agree": this "it" is nobody."""
-    verb = sentence.head(token)
-    if token.dep != "nsubj" or verb.lemma not in ("be", "seem", "appear", "remain", "become"):
-        return False
-    below = [
-        t for t in sentence.children(verb, "acomp", "attr", "oprd") if t.lemma not in _OF_SOMEBODY
-    ]
-    return any(sentence.children(word, "xcomp", "ccomp", "relcl", "acl") for word in below)
 
 
 def _is_person(party: Party) -> bool:
