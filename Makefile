@@ -14,6 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 SERVE ?= 1
 SAMPLES ?= samples
 UV ?= uv
+EXPORT := $(UV) export --quiet --frozen --no-emit-project --no-header --format requirements.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help install run neo4j test lint format bench lock clean
@@ -73,8 +74,9 @@ bench: $(STAMP)
 lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv" >&2; exit 1; }
 	$(UV) lock
-	$(UV) export --quiet --frozen --no-emit-project --group dev --no-header \
-		--format requirements.txt --output-file requirements.txt
+	$(EXPORT) --group dev --output-file requirements.txt
+	$(EXPORT) --no-default-groups --output-file requirements-image.txt
+	$(EXPORT) --only-group build --output-file requirements-build.txt
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

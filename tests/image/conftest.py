@@ -1,0 +1,57 @@
+"""The image, made once for the whole run: half a minute, most of it for the packages."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+from tests.image.box import Image, build, why_not
+from tests.image.compose import Compose, read_compose
+
+PASSWORD = "a-password-of-the-tests"
+
+
+@pytest.fixture(scope="session")
+def image() -> Iterator[Image]:
+    """What the steps of the Dockerfile make. Where no box can be had the test is skipped, and
+    fails if CI is set."""
+    if missing := why_not():
+        reason = f"the image cannot be tried on this machine: {missing}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    folder = Path(tempfile.mkdtemp(prefix="westphalia-image-", dir=_in_memory()))
+    try:
+        yield build(REPOSITORY, folder, Path.home() / ".cache" / "pip")
+    finally:
+        shutil.rmtree(folder)
+
+
+def _in_memory() -> Path | None:
+    """Where 20,000 small files are gone again at once and not after 20 seconds, if there is room
+    and programs may run there."""
+    shared = Path("/dev/shm")
+    if not shared.is_dir():
+        return None
+    state = os.statvfs(shared)
+    roomy = state.f_bavail * state.f_frsize > 2**30
+    return shared if roomy and not state.f_flag & os.ST_NOEXEC else None
+
+
+@pytest.fixture(scope="session")
+def compose() -> Compose:
+    return read_compose(REPOSITORY / "docker-compose.yml", {"WESTPHALIA_STORE_PASSWORD": PASSWORD})
+
+
+@pytest.fixture
+def volume(tmp_path: Path, image: Image) -> Path:
+    """A folder that belongs to the user of the image, as a new named volume at /data does."""
+    folder = tmp_path / "volume"
+    folder.mkdir()
+    owner = (image.root / "data").stat()
+    os.chown(folder, owner.st_uid, owner.st_gid)
+    return folder
