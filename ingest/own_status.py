@@ -62,7 +62,8 @@ class OwnStatus:
             if aux.lemma in ops.modal_future:
                 return Status.PLANNED
             if aux.lemma in ops.modal_maybe:
-                if aux.lemma in ("would", "'d") and self.under_speech(verb):
+                happened = any(other.lemma == "have" for other in sentence.children(verb, "aux"))
+                if aux.lemma in ("would", "'d") and self.under_speech(verb) and not happened:
                     return Status.PLANNED
                 return Status.HYPOTHETICAL
             if aux.lemma == "to" and verb.dep == "ROOT":

@@ -40,7 +40,7 @@ from ingest.unknown import unknown_names
 from ingest.words import load_words
 
 NO_TRIGGER = "no trigger between two actors"
-EXTRACTOR = "westphalia-0.2"
+EXTRACTOR = "westphalia-0.3"
 
 
 @dataclass(frozen=True, slots=True)
