@@ -84,7 +84,7 @@ def test_an_empty_database_wants_a_migration(neo4j_lts: Database) -> None:
 
 
 def test_another_schema_is_told(store: Neo4jStore, neo4j_lts: Database) -> None:
-    for version, words in ((0, "this program needs 1; run migrate"), (99, "is newer than")):
+    for version, words in ((0, "this program needs 2; run migrate"), (99, "is newer than")):
         neo4j_lts.run("MATCH (s:Schema) SET s.version = $version", version=version)
         for ask in (store.check, store.statistics, lambda: store.write(Batch([article()]))):
             with pytest.raises(SchemaMismatch, match=words):
