@@ -141,8 +141,10 @@ def read_quotes(work: Work, event_ids: Sequence[str]) -> dict[str, Quote]:
     """Return the best evidence of the stored ones of `event_ids`, with where it was printed."""
     numbers = event_numbers(work, event_ids)
     best: dict[int, tuple[tuple[float, str], Row]] = {}
-    rows = work.rows(_QUOTES, numbers=list(numbers.values())) if numbers else []
-    for row in rows:
+    if not numbers:
+        return {}
+    (columns,) = work.rows(_QUOTES, numbers=list(numbers.values()))
+    for row in zip(*columns, strict=True):
         edge = {name: value for name, value in row[1].items() if name not in _VIAS}
         item = evidence_of(edge, row[2], {})
         rank = (-item.confidence, item.id)
@@ -151,7 +153,7 @@ def read_quotes(work: Work, event_ids: Sequence[str]) -> dict[str, Quote]:
     actors = read_actors(work, _named(row for _, row in best.values()))
     found = {}
     for event_id, number in numbers.items():
-        _, edge, _, publisher, title, url, source, land, target, target_land = best[number][1]
+        _, edge, _, publisher, title, url, (source, land, target, target_land) = best[number][1]
         one = on_the_day(actors, source, land)
         assert one is not None
         found[event_id] = Quote(
@@ -162,16 +164,21 @@ def read_quotes(work: Work, event_ids: Sequence[str]) -> dict[str, Quote]:
             attributed_to=on_the_day(
                 actors, edge.get("attributed_to"), edge.get("attributed_to_country")
             ),
-            publisher=publisher or "",
+            publisher=publisher,
             title=title,
-            url=url or "",
+            url=url,
         )
     return found
 
 
 def _named(rows: Iterable[Row]) -> set[str]:
     """The ids of the ends and the speakers in rows of quotes."""
-    return {key for row in rows for key in (row[6], row[8], row[1].get("attributed_to")) if key}
+    return {
+        key
+        for row in rows
+        for key in (row[6][0], row[6][2], row[1].get("attributed_to"))
+        if key is not None
+    }
 
 
 def statistics(work: Work) -> Statistics:
@@ -239,7 +246,8 @@ MATCH (e:Event {number: number})-[v:EVIDENCED_BY]->(a:Article)
 MATCH (r:ArticleRecord {number: a.number})
 MATCH (s:Actor)-[so:SOURCE_OF]->(e)
 OPTIONAL MATCH (e)-[ta:TARGETS]->(t:Actor)
-RETURN number, properties(v), r.id, a.publisher, r.title, a.url, s.id, so.country, t.id, ta.country
+RETURN collect(number), collect(properties(v)), collect(r.id), collect(coalesce(a.publisher, '')),
+    collect(r.title), collect(coalesce(a.url, '')), collect([s.id, so.country, t.id, ta.country])
 """
 _ACTORS = """
 UNWIND split($ids, $nul) AS id MATCH (a:Actor {id: id})

@@ -4,7 +4,7 @@ With `min_confidence` no sums help, and the events of the actor are summed when 
 `mass`, `model`, `errors`, `store` (its types) and siblings.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ from graph.stores.neo4j_actors import require_actors
 from graph.stores.neo4j_columns import NUL, joined
 from graph.stores.neo4j_read import read_actors
 from graph.stores.neo4j_rows import Properties, actor_of, pair_key, sort_key
-from graph.stores.neo4j_session import Row, Work
+from graph.stores.neo4j_session import Work
 from graph.stores.neo4j_sums import UNIT, month_lines, parsed, read_sums, unquoted
 from graph.stores.periods import Period, Piece, plan
 
@@ -165,10 +165,9 @@ def latest(
     """Return the last counted events with each partner, latest first, then by id."""
     require_actors(work, [actor_id, *partners])
     others = list(dict.fromkeys(key for key in partners if key != actor_id))
-    window = _window(query)
     keys = [pair_key(actor_id, key) for key in others]
     early = sort_key(query.since, "~") if query.since is not None else "~"
-    rows = work.rows(
+    (columns,) = work.rows(
         _LATEST_OF_PAIRS,
         actor=actor_id,
         nul=NUL,
@@ -179,19 +178,18 @@ def latest(
         confidence=query.min_confidence,
         limit=limit,
     )
-    rows += work.rows(_LATEST_NAMED, actor=actor_id, partners=list(partners), limit=limit, **window)
-    return {partner: _heads(rows, partner, limit) for partner in partners}
-
-
-def _heads(rows: Iterable[Row], partner: str, limit: int) -> tuple[EventHead, ...]:
-    """The heads of one partner in the order of the port."""
-    heads = [
-        EventHead(key, relation, Status(status), day, source, target, confidence, weight)
-        for of, key, relation, status, day, source, target, confidence, weight in rows
-        if of == partner
-    ]
-    heads.sort(key=lambda head: (-head.day.toordinal(), head.id))
-    return tuple(heads[:limit])
+    found: dict[str, list[EventHead]] = {partner: [] for partner in partners}
+    for partner, key, relation, status, day, *rest in zip(*columns, strict=True):
+        head = EventHead(key, relation, Status(status), date.fromisoformat(day), *rest)
+        found[partner].append(head)
+    named = work.rows(
+        _LATEST_NAMED, actor=actor_id, partners=list(partners), limit=limit, **_window(query)
+    )
+    for partner, key, relation, status, *rest in named:
+        found[partner].append(EventHead(key, relation, Status(status), *rest))
+    for heads in found.values():
+        heads.sort(key=lambda head: (-head.day.toordinal(), head.id))
+    return {partner: tuple(heads[:limit]) for partner, heads in found.items()}
 
 
 def _window(query: TieQuery) -> Properties:
@@ -254,14 +252,18 @@ _LATEST_OF_PAIRS = """
 WITH split($partners, $nul) AS partners, split($low, $nul) AS lows, split($high, $nul) AS highs
 UNWIND range(0, $size - 1) AS i
 CALL (i, partners, lows, highs) {
-    MATCH (r:EventRecord) WHERE r.pair >= lows[i] AND r.pair < highs[i]
-    MATCH (e:Event {number: r.number})
+    WITH partners[i] AS partner, lows[i] AS low, highs[i] AS high
+    MATCH (r:EventRecord) USING INDEX r:EventRecord(pair) WHERE r.pair >= low AND r.pair < high
+    WITH partner, r ORDER BY r.pair
+    MATCH (e:Event {number: r.number}) USING INDEX e:Event(number)
     WHERE e.event_type IS NOT NULL AND e.day IS NOT NULL AND e.confidence >= $confidence
+    WITH partner, r, e ORDER BY r.pair
     MATCH (s:Actor)-[:SOURCE_OF]->(e)-[:TARGETS]->(t:Actor)
-    WHERE (s.id = $actor AND t.id = partners[i]) OR (t.id = $actor AND s.id = partners[i])
-    RETURN r, e, s, t ORDER BY r.pair LIMIT $limit
+    WHERE s.id IN [partner, $actor] AND t.id IN [partner, $actor]
+    RETURN partner, r, e, s, t ORDER BY r.pair LIMIT $limit
 }
-RETURN partners[i], r.id, e.relation, e.status, e.day, s.id, t.id, e.confidence, e.weight
+RETURN collect(partner), collect(r.id), collect(e.relation), collect(e.status),
+    collect(toString(e.day)), collect(s.id), collect(t.id), collect(e.confidence), collect(e.weight)
 """
 """The index holds the events of a pair in the order of the port, so that only the last are read."""
 

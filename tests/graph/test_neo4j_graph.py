@@ -216,6 +216,14 @@ def random_batches(seed: int, count: int) -> list[Batch]:
     return batches
 
 
+def records(database: Database) -> list[object]:
+    """The sums for ties and the keys of events, as stored."""
+    return [
+        database.run("MATCH (r:TieRecord) RETURN r.name, r.sums ORDER BY r.name"),
+        database.run("MATCH (r:EventRecord) RETURN r.id, r.sort, r.pair ORDER BY r.id"),
+    ]
+
+
 def seen(store: Neo4jStore, database: Database) -> tuple[object, ...]:
     """Everything that must not depend on who wrote in which order; running numbers may."""
     actors = ("RUS", "IRN", "USA", "NATO", PUTIN.id, PEZESHKIAN.id)
@@ -227,7 +235,15 @@ def seen(store: Neo4jStore, database: Database) -> tuple[object, ...]:
     profiles = [store.actor(actor) for actor in actors]
     held = database.run("MATCH (e:Event) RETURN e {.*, number: 0}")
     nodes = sorted(sorted(map(str, dict(row[0]).items())) for row in held)  # type: ignore[call-overload]
-    return (list(store.export()), store.statistics(), ties, profiles, nodes, layer(database))
+    return (
+        list(store.export()),
+        store.statistics(),
+        ties,
+        profiles,
+        nodes,
+        layer(database),
+        records(database),
+    )
 
 
 def test_eight_writers_at_once_make_the_graph_that_one_makes(
@@ -285,6 +301,11 @@ def test_rebuilding_mends_what_was_damaged_and_touches_nothing_else(
     neo4j_lts.run("MATCH (a:Actor {id: 'IRN'}), (b:Actor {id: 'NATO'}) CREATE (a)-[:PRAISE]->(b)")
     neo4j_lts.run("MATCH (e:Event) SET e.weight = 0.0, e.name = 'lost'")
     neo4j_lts.run("MATCH (r:ActorRecord) SET r.events = 7")
+    neo4j_lts.run("MATCH (r:TieRecord) WHERE r.name STARTS WITH 'RUS' DELETE r")
+    neo4j_lts.run("MATCH (r:TieRecord {name: 'IRN 2025'}) SET r.sums = 'USA 1 0 1 0 739268 739269'")
+    neo4j_lts.run("MATCH (r:TieRecord {name: 'IRN 2025-01'}) SET r.sums = '01 USA 1 0 1 0'")
+    neo4j_lts.run("CREATE (:TieRecord {name: 'NATO 1812', sums: 'RUS 1 0 1 0 661500 661500'})")
+    neo4j_lts.run("MATCH (r:EventRecord) SET r.sort = 'last', r.pair = 'nobody'")
     assert seen(store, neo4j_lts) != wanted
     store.rebuild()
     assert seen(store, neo4j_lts) == wanted
