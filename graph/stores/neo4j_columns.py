@@ -37,7 +37,10 @@ class Filled:
 
 
 class Columns:
-    """The columns of one kind of row: their Cypher, and the parameters that fill it."""
+    """The columns of one kind of row: their Cypher, and the parameters that fill it.
+
+    A column "e_day" takes what a row has at ["e"]["day"].
+    """
 
     def __init__(self, **kinds: Kind) -> None:
         self.kinds = kinds
@@ -73,7 +76,14 @@ class Columns:
         """The parameters for some rows; InvalidInput for a value that holds NUL."""
         found: dict[str, object] = {"nul": NUL, "size": len(rows)}
         for name, kind in self.kinds.items():
-            found[name] = joined(_written(kind, [row[name] for row in rows]), name)
+            part, _, inside = name.partition("_")
+            values = [row[part] for row in rows]
+            if inside:
+                values = [value[inside] for value in values]
+            if values.count(None) < len(values):
+                found[name] = joined(_written(kind, values), name)
+            else:
+                found[name] = None  # and so is what the server makes of it, in every row
         return found
 
 
@@ -93,8 +103,3 @@ def joined(values: Sequence[str], name: str = "an id") -> str:
     if values and text.count(NUL) >= len(values):
         raise InvalidInput(f"NUL character in {name}")
     return text
-
-
-def prefixed(prefix: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a node's properties under the names of its columns."""
-    return {f"{prefix}_{name}": value for name, value in values.items()}

@@ -14,7 +14,7 @@ from functools import cache
 from graph.model import ActorKind, Status
 from graph.ontology import load_ontology
 from graph.stores.cypher import relation_types
-from graph.stores.neo4j_columns import Columns, Filled, Kind, prefixed
+from graph.stores.neo4j_columns import Columns, Filled, Kind
 from graph.stores.neo4j_rows import Claim, Properties, Witness
 from graph.stores.neo4j_session import Work
 
@@ -160,9 +160,7 @@ def _day(text: object) -> date | None:
 
 
 def _change(work: Work, edges: Mapping[Key, Edge], places: Mapping[Key, str]) -> None:
-    rows = [
-        prefixed("e", edge.properties()) | {"place": places[key]} for key, edge in edges.items()
-    ]
+    rows = [{"e": edge.properties(), "place": places[key]} for key, edge in edges.items()]
     for start in range(0, len(rows), _CHUNK):
         work.fill(_CHANGE, rows[start : start + _CHUNK])
 
@@ -171,7 +169,7 @@ def _create(work: Work, edges: Mapping[Key, Edge]) -> None:
     """Store new edges, in the order of their ends."""
     rows = _rows(edges)
     for row in rows:
-        row |= prefixed("e", edges[row["relation"], row["one"], row["other"]].properties())
+        row["e"] = edges[row["relation"], row["one"], row["other"]].properties()
     for start in range(0, len(rows), _CHUNK):
         work.fill(_CREATE, rows[start : start + _CHUNK])
 

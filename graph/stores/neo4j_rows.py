@@ -254,9 +254,9 @@ def article_node(article: Article, number: int) -> Properties:
     }
 
 
-def article_record(article: Article, number: int) -> Properties:
+def article_record(article_id: str, article: Article, number: int) -> Properties:
     return {
-        "id": article.id,
+        "id": article_id,
         "number": number,
         "name": _title(article),
         "title": article.title,

@@ -209,11 +209,11 @@ def read_sums(work: Work, names: Collection[str]) -> dict[str, str]:
 
 def _write(work: Work, held: Mapping[str, str], texts: Mapping[str, str]) -> None:
     """Store those texts that differ from what is held; a record without lines goes."""
-    parts: dict[Filled, list[dict[str, str]]] = {_DROP: [], _CREATE: [], _CHANGE: []}
+    parts: dict[Filled, list[dict[str, dict[str, str]]]] = {_DROP: [], _CREATE: [], _CHANGE: []}
     for name, text in sorted(texts.items()):
         if text != held.get(name, ""):
             kind = _CREATE if name not in held else _CHANGE if text else _DROP
-            parts[kind].append({"r_name": name, "r_sums": text})
+            parts[kind].append({"r": {"name": name, "sums": text}})
     for statement, rows in parts.items():
         for start in range(0, len(rows), _CHUNK):
             work.fill(statement, rows[start : start + _CHUNK])

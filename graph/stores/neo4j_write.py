@@ -13,7 +13,7 @@ from graph.ontology import load_ontology
 from graph.store import Batch, Written
 from graph.stores.cypher import NUMBERS, SET_NUMBERS
 from graph.stores.neo4j_actors import count_events, ensure_actors
-from graph.stores.neo4j_columns import Columns, Kind, prefixed
+from graph.stores.neo4j_columns import Columns, Kind
 from graph.stores.neo4j_layer import Edges
 from graph.stores.neo4j_read import (
     article_numbers,
@@ -64,9 +64,10 @@ class BatchWriter:
 
     def write(self, batch: Batch) -> Written:
         """Store what is new of the batch and return how much that was."""
-        numbers, new_articles = self._number_articles(batch)
+        articles = {article.id: article for article in reversed(batch.articles)}
+        numbers, new_articles = self._number_articles(batch, articles)
         reports = _reports(batch.events)
-        publishers = self._publishers(batch.articles, reports)
+        publishers = self._publishers(articles, reports)
         ensure_actors(self._work, _actors_of(reports.values()))
         self._add_events(reports, publishers, numbers)
         problems = self._add_problems(batch.problems)
@@ -78,9 +79,10 @@ class BatchWriter:
             problems=problems,
         )
 
-    def _number_articles(self, batch: Batch) -> tuple[dict[str, int], int]:
+    def _number_articles(
+        self, batch: Batch, articles: Mapping[str, Article]
+    ) -> tuple[dict[str, int], int]:
         """Store new articles; return the numbers of all that the batch speaks of."""
-        articles = {article.id: article for article in reversed(batch.articles)}
         cited = {item.article_id for event in batch.events for item in event.evidence}
         cited |= {problem.article_id for problem in batch.problems}
         numbers = article_numbers(self._work, sorted(articles.keys() | cited))
@@ -93,15 +95,15 @@ class BatchWriter:
             self._last_article += 1
             numbers[key] = self._last_article
             node = article_node(articles[key], self._last_article)
-            record = article_record(articles[key], self._last_article)
-            rows.append(prefixed("a", node) | prefixed("r", record))
+            record = article_record(key, articles[key], self._last_article)
+            rows.append({"a": node, "r": record})
         self._work.fill(_CREATE_ARTICLES, rows)
         return numbers, len(rows)
 
     def _publishers(
-        self, articles: Sequence[Article], reports: Mapping[str, "_Report"]
+        self, articles: Mapping[str, Article], reports: Mapping[str, "_Report"]
     ) -> dict[str, str]:
-        known = {article.id: article.publisher for article in articles}
+        known = {key: article.publisher for key, article in articles.items()}
         cited = {w.evidence.article_id for r in reports.values() for w in r.witnesses.values()}
         return known | publishers_of(self._work, sorted(cited - known.keys()))
 
@@ -133,14 +135,14 @@ class BatchWriter:
         """Note a new event; the first of its witnesses goes into the row of the event."""
         self._events += 1
         node = event_node(claim, witnesses.values())
-        row = prefixed("e", node) | prefixed("r", event_record(claim))
-        row |= {"source": claim.source.id, "sc_country": claim.source.country}
+        row: Properties = {"e": node, "r": event_record(claim)}
+        row |= {"source": claim.source.id, "so": {"country": claim.source.country}}
         first, *others = sorted(witnesses)
         row |= _evidence_row(claim, witnesses[first], articles)
         if claim.target is None:
             self._rows.without_target.append(row)
         else:
-            row |= {"target": claim.target.id, "tc_country": claim.target.country}
+            row |= {"target": claim.target.id, "ta": {"country": claim.target.country}}
             self._rows.events.append(row)
         self._rows.evidence += (_evidence_row(claim, witnesses[key], articles) for key in others)
         self._evidence += len(witnesses)
@@ -250,9 +252,8 @@ def _claim(number: int, event_id: str, event: Event) -> Claim:
 
 
 def _evidence_row(claim: Claim, witness: Witness, articles: Mapping[str, int]) -> Properties:
-    row = prefixed("v", evidence_edge(witness))
-    row |= {"number": claim.number, "article": articles[witness.evidence.article_id]}
-    return row
+    article = articles[witness.evidence.article_id]
+    return {"number": claim.number, "article": article, "v": evidence_edge(witness)}
 
 
 def vias_of(witnesses: Iterable[Witness]) -> set[tuple[str, str]]:
@@ -334,16 +335,16 @@ _WITHOUT_TARGET = Columns(
     r_sort=Kind.TEXT,
     r_pair=Kind.WORD,
     source=Kind.TEXT,
-    sc_country=Kind.WORD,
+    so_country=Kind.WORD,
 )
-_CREATE_EVENTS = Columns(**_WITHOUT_TARGET.kinds, target=Kind.TEXT, tc_country=Kind.WORD).filled("""
+_CREATE_EVENTS = Columns(**_WITHOUT_TARGET.kinds, target=Kind.TEXT, ta_country=Kind.WORD).filled("""
 MATCH (s:Actor {id: <source>}) MATCH (t:Actor {id: <target>}) MATCH (a:Article {number: <article>})
-CREATE (s)-[:SOURCE_OF <sc_*>]->(e:Event <e_*>)-[:TARGETS <tc_*>]->(t),
+CREATE (s)-[:SOURCE_OF <so_*>]->(e:Event <e_*>)-[:TARGETS <ta_*>]->(t),
     (e)-[:EVIDENCED_BY <v_*>]->(a), (:EventRecord <r_*>)
 """)
 _CREATE_WITHOUT_TARGET = _WITHOUT_TARGET.filled("""
 MATCH (s:Actor {id: <source>}) MATCH (a:Article {number: <article>})
-CREATE (s)-[:SOURCE_OF <sc_*>]->(e:Event <e_*>),
+CREATE (s)-[:SOURCE_OF <so_*>]->(e:Event <e_*>),
     (e)-[:EVIDENCED_BY <v_*>]->(a), (:EventRecord <r_*>)
 """)
 _CREATE_VIAS = Columns(number=Kind.NUMBER, side=Kind.TEXT, actor=Kind.TEXT).filled("""

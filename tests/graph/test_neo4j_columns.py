@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from graph.errors import InvalidInput
-from graph.stores.neo4j_columns import Columns, Kind, joined, prefixed
+from graph.stores.neo4j_columns import Columns, Kind, joined
 from tests.contracts.helpers import HOSTILE
 from tests.neo4j_databases import Database
 
@@ -27,7 +27,7 @@ def sent_and_returned(database: Database, rows: list[tuple[object, ...]]) -> lis
         f"RETURN {', '.join(f'x.{name}' for name in NAMES)} ORDER BY toInteger(key)"
     )
     filled = [
-        {"key": str(place)} | prefixed("x", dict(zip(NAMES, row, strict=True)))
+        {"key": str(place), "x": dict(zip(NAMES, row, strict=True))}
         for place, row in enumerate(rows)
     ]
     return database.run(statement.text, **COLUMNS.parameters(filled))
