@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from graph.model import ActorKind, Event, NamedActor, Status
+from graph.model import Actor, ActorKind, Event, NamedActor, Status
 from graph.ontology import load_ontology
 from graph.reference import load_reference
 from graph.store import Batch, TieQuery
@@ -163,8 +163,6 @@ def test_every_node_has_a_name_and_every_day_is_a_date(
 def test_every_kind_of_actor_has_its_label_and_changes_it(
     store: Neo4jStore, neo4j_lts: Database
 ) -> None:
-    from graph.model import Actor
-
     actors = [NamedActor(Actor(kind.value, kind.value.title(), kind)) for kind in ActorKind]
     store.write_actors(actors)
     found = neo4j_lts.run("MATCH (a:Actor) RETURN a.id, labels(a) ORDER BY a.id")
@@ -288,6 +286,25 @@ def test_removing_articles_leaves_the_layer_of_the_rest(
     for batch in gone:
         store.remove_article(batch.articles[0].id)
     assert seen(store, neo4j_lts) == wanted
+
+
+def test_sums_keep_partners_whose_ids_look_like_lines_of_sums(store: Neo4jStore) -> None:
+    source = article()
+    ids = ["a\nb", "a%0Ab", "17 IRN 1 0 1 0", "IRN\n17", "%25", "2025-01", " "]
+    partners = [Actor(key, "Somebody", ActorKind.STATE) for key in ids]
+    made = [event(evidence(source), target=partner) for partner in partners]
+    store.write(Batch([source], made))
+    other = article("Said again.", publisher="The Herald")
+    again = [event(evidence(other, confidence=0.5), target=partner) for partner in partners]
+    store.write(Batch([other], again))
+    for query in (TieQuery(DAY), TieQuery(DAY, half_life_days=99), TieQuery(DAY, since=DAY)):
+        assert [tie.partner.id for tie in store.ties("RUS", query)] == sorted(ids)
+    for key in ids:
+        (tie,) = store.ties(key, TieQuery(DAY))
+        assert (tie.partner, tie.events) == (RUS, 1)
+    store.remove_article(source.id)
+    store.remove_article(other.id)
+    assert store.ties("RUS", TieQuery(DAY)) == ()
 
 
 def test_rebuilding_mends_what_was_damaged_and_touches_nothing_else(
