@@ -46,13 +46,17 @@ def relation_types() -> dict[str, str]:
     return types
 
 
-TAKE_TURN = "MATCH (w:Writer {name: 'writer'}) SET w.turns = coalesce(w.turns, 0) + 1"
-"""Locks the node until the transaction ends, so that writers follow one another."""
-
 STATE = """
 MATCH (s:Schema {name: 'schema'}) MATCH (g:Gate {name: 'gate'})
 RETURN s.version, s.ontology, g.shut, g.opened
 """
+"""The schema's version, the ontology it was written with, and how often the gate was moved."""
+
+TAKE_TURN = (
+    "MATCH (w:Writer {name: 'writer'}) SET w.turns = coalesce(w.turns, 0) + 1 WITH w" + STATE
+)
+"""Locks the node until the transaction ends, so that writers follow one another; then as STATE."""
+
 SHUT_GATE = """
 MATCH (g:Gate {name: 'gate'}) SET g.moved = true SET g.shut = g.shut + 1 RETURN g.shut
 """

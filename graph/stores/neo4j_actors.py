@@ -11,6 +11,7 @@ from graph.model import Actor, NamedActor
 from graph.store import ActorProfile, RelationCount
 from graph.stores.cypher import LABELS
 from graph.stores.names import close_to, folded, words
+from graph.stores.neo4j_columns import NUL, Columns, Kind, joined
 from graph.stores.neo4j_rows import Properties, actor_node, actor_of, actor_record
 from graph.stores.neo4j_session import Work
 
@@ -20,7 +21,10 @@ _TERM_LENGTH = 200
 
 def ensure_actors(work: Work, actors: Mapping[str, Actor]) -> None:
     """Make those actors that are not stored, with their one name."""
-    known = {row[0] for row in work.rows(_KNOWN, ids=sorted(actors))}
+    if not actors:
+        return
+    ((known,),) = work.rows(_KNOWN, ids=joined(sorted(actors)), nul=NUL)
+    known = set(known)
     new = [NamedActor(actor) for key, actor in sorted(actors.items()) if key not in known]
     _write(work, new, _CREATE)
 
@@ -44,7 +48,7 @@ def _write(work: Work, actors: Iterable[NamedActor], statement: str) -> None:
 def count_events(work: Work, changes: Mapping[str, int]) -> None:
     """Add to the numbers of events that actors have part in."""
     rows = [{"id": key, "more": more} for key, more in sorted(changes.items()) if more]
-    work.change(_COUNT, rows=rows)
+    work.fill(_COUNT, rows)
 
 
 def require_actors(work: Work, ids: Iterable[str]) -> dict[str, int]:
@@ -97,7 +101,7 @@ def profile(work: Work, actor_id: str) -> ActorProfile:
     )
 
 
-_KNOWN = "UNWIND $ids AS id MATCH (a:Actor {id: id}) RETURN a.id"
+_KNOWN = "UNWIND split($ids, $nul) AS id MATCH (a:Actor {id: id}) RETURN collect(a.id)"
 _CREATE = """
 UNWIND $rows AS row
 CREATE (a:Actor:{label}) SET a = row.node
@@ -110,7 +114,9 @@ REMOVE a:State:Organization:ArmedGroup:Person:Institution SET a:{label}
 MERGE (r:ActorRecord {{id: row.id}})
 SET r += row.record SET r.events = coalesce(r.events, 0)
 """
-_COUNT = "UNWIND $rows AS row MATCH (r:ActorRecord {id: row.id}) SET r.events = r.events + row.more"
+_COUNT = Columns(id=Kind.TEXT, more=Kind.NUMBER).filled(
+    "MATCH (r:ActorRecord {id: <id>}) SET r.events = r.events + <more>"
+)
 _BUSY = "UNWIND $ids AS id MATCH (r:ActorRecord {id: id}) RETURN r.id, r.events"
 _NAMES = "MATCH (r:ActorRecord) RETURN r.folded, r.name, r.id ORDER BY r.id"
 _SEARCH = """

@@ -6,13 +6,15 @@ and does not depend on the order in which reports come; `flush` adds edges to wh
 Imports only `model`, `ontology` and siblings.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 
 from graph.model import ActorKind, Status
 from graph.ontology import load_ontology
 from graph.stores.cypher import relation_types
+from graph.stores.neo4j_columns import Columns, Filled, Kind
 from graph.stores.neo4j_rows import Claim, Properties, Witness
 from graph.stores.neo4j_session import Work
 
@@ -71,14 +73,6 @@ def _ordinal(day: date | None) -> int:
     return day.toordinal() if day else 0
 
 
-def edge_of(properties: Mapping[str, object]) -> Edge:
-    edge = Edge()
-    for item in fields(edge):
-        if item.name in properties:
-            setattr(edge, item.name, properties[item.name])
-    return edge
-
-
 def pairs_of(claim: Claim, witness: Witness) -> list[tuple[str, str]]:
     """The (from, to) pairs that one report joins: the ends, and the persons it names for both."""
     pairs = [(claim.source.id, claim.target.id)] if claim.target is not None else []
@@ -112,49 +106,76 @@ class Edges:
     def flush(self, work: Work) -> None:
         """Add these edges to what is stored."""
         new, stored = dict(self.found), {}
-        for relation, one, other, held in work.rows(_READ, rows=_rows(new)):
-            key = (relation, one, other)
-            stored[key] = edge_of(held)
-            stored[key].add(new.pop(key))
-        _write(work, _CHANGE, stored)
-        _write(work, _CREATE, new)
+        places = _read(work, sorted(new))
+        for key, (_, edge) in places.items():
+            stored[key] = edge
+            edge.add(new.pop(key))
+        _change(work, stored, {key: place for key, (place, _) in places.items()})
+        _create(work, new)
 
     def replace(self, work: Work) -> None:
         """Make the whole layer equal these edges; what is right already is not touched."""
         new, wrong, gone = dict(self.found), {}, []
+        places = {}
         for relation, kind in relation_types().items():
-            for one, other, held in work.rows(_ALL, kind=kind):
+            for one, other, place, held in work.rows(_ALL, kind=kind):
                 key = (relation, one, other)
+                places[key] = place
                 edge = new.pop(key, None)
                 if edge is None:
                     gone.append(key)
                 elif held != _held(edge):
                     wrong[key] = edge
         _drop(work, gone)
-        _write(work, _CHANGE, wrong)
-        _write(work, _CREATE, new)
+        _change(work, wrong, places)
+        _create(work, new)
 
     def renew(self, work: Work, keys: Collection[Key]) -> None:
         """Make some edges of the layer equal those of the same keys here, or be gone."""
         _drop(work, keys)
-        _write(work, _CREATE, {key: self.found[key] for key in keys if key in self.found})
+        _create(work, {key: self.found[key] for key in keys if key in self.found})
 
 
 def _held(edge: Edge) -> Properties:
     return {key: value for key, value in edge.properties().items() if value is not None}
 
 
-def _write(work: Work, statement: str, edges: Mapping[Key, Edge]) -> None:
-    """Store edges as they are, in the order of their ends."""
+def _read(work: Work, keys: Sequence[Key]) -> dict[Key, tuple[str, Edge]]:
+    """Return the stored ones of some edges, each with its place in the store, which holds for the
+    length of a transaction."""
+    found = {}
+    for start in range(0, len(keys), _CHUNK):
+        chunk = _rows(keys[start : start + _CHUNK])
+        statement = _read_statement()
+        ((numbers, *columns),) = work.rows(statement.text, **statement.columns.parameters(chunk))
+        for number, place, *held in zip(numbers, *columns, strict=True):
+            row, edge = chunk[number], Edge(*held)
+            edge.first_seen, edge.last_seen = map(_day, (edge.first_seen, edge.last_seen))
+            found[row["relation"], row["one"], row["other"]] = (place, edge)
+    return found
+
+
+def _day(text: object) -> date | None:
+    return date.fromisoformat(str(text)) if text else None
+
+
+def _change(work: Work, edges: Mapping[Key, Edge], places: Mapping[Key, str]) -> None:
+    rows = [{"e": edge.properties(), "place": places[key]} for key, edge in edges.items()]
+    for start in range(0, len(rows), _CHUNK):
+        work.fill(_CHANGE, rows[start : start + _CHUNK])
+
+
+def _create(work: Work, edges: Mapping[Key, Edge]) -> None:
+    """Store new edges, in the order of their ends."""
     rows = _rows(edges)
     for row in rows:
-        row["edge"] = edges[row["relation"], row["one"], row["other"]].properties()
+        row["e"] = edges[row["relation"], row["one"], row["other"]].properties()
     for start in range(0, len(rows), _CHUNK):
-        work.change(statement, rows=rows[start : start + _CHUNK])
+        work.fill(_CREATE, rows[start : start + _CHUNK])
 
 
 def _drop(work: Work, keys: Iterable[Key]) -> None:
-    work.change(_DROP, rows=_rows(keys))
+    work.fill(_drop_statement(), _rows(keys))
 
 
 def _rows(keys: Iterable[Key]) -> list[Properties]:
@@ -165,13 +186,50 @@ def _rows(keys: Iterable[Key]) -> list[Properties]:
     ]
 
 
-_ENDS = """
-UNWIND $rows AS row
-MATCH (one:Actor {id: row.one}) MATCH (other:Actor {id: row.other})
+_KEYS = Columns(one=Kind.TEXT, other=Kind.TEXT, kind=Kind.TEXT)
+_VALUES = Columns(
+    e_events=Kind.NUMBER,
+    e_asserted=Kind.NUMBER,
+    e_planned=Kind.NUMBER,
+    e_first_seen=Kind.DAY,
+    e_last_seen=Kind.DAY,
+    e_confidence=Kind.REAL,
+    e_last_quote=Kind.TEXT,
+    e_last_confidence=Kind.REAL,
+)
+_ENDS = "MATCH (one:Actor {id: <one>}) MATCH (other:Actor {id: <other>})\n"
+_CREATE = Columns(**_KEYS.kinds, **_VALUES.kinds).filled(
+    f"{_ENDS} CREATE (one)-[:$(<kind>) <e_*>]->(other)"
+)
+_CHANGE = Columns(place=Kind.TEXT, **_VALUES.kinds).filled(
+    "MATCH ()-[r]->() WHERE elementId(r) = <place> SET r = <e_*>"
+)
+_ALL = """
+MATCH (one:Actor)-[r:$($kind)]->(other:Actor)
+RETURN one.id, other.id, elementId(r), properties(r)
 """
-_READ = _ENDS + "MATCH (one)-[r:$(row.kind)]->(other) "
-_READ += "RETURN row.relation, one.id, other.id, properties(r)"
-_CHANGE = _ENDS + "MATCH (one)-[r:$(row.kind)]->(other) SET r = row.edge"
-_CREATE = _ENDS + "CREATE (one)-[r:$(row.kind)]->(other) SET r = row.edge"
-_DROP = _ENDS + "MATCH (one)-[r:$(row.kind)]->(other) DELETE r"
-_ALL = "MATCH (one:Actor)-[r:$($kind)]->(other:Actor) RETURN one.id, other.id, properties(r)"
+
+
+def _found() -> str:
+    """Finds an edge. Without the types the server would look through all events of an actor, and
+    without WITH through all edges of one end."""
+    types = "|".join(sorted(relation_types().values()))
+    return (
+        f"{_ENDS} WITH i, one, other, <kind> AS kind "
+        f"MATCH (one)-[r:{types}]->(other) WHERE type(r) = kind\n"
+    )
+
+
+@cache
+def _read_statement() -> Filled:
+    """Returns the rows of the edges that there are, their places, and what they hold in the order
+    of `Edge`."""
+    held = [f"coalesce(toString(r.{day}), '')" for day in ("first_seen", "last_seen")]
+    held = ["elementId(r)", "r.events", "r.asserted", "r.planned", *held]
+    held += ["r.confidence", "r.last_quote", "r.last_confidence"]
+    return _KEYS.filled(_found() + f"RETURN collect(i), {', '.join(f'collect({x})' for x in held)}")
+
+
+@cache
+def _drop_statement() -> Filled:
+    return _KEYS.filled(_found() + "DELETE r")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from graph.errors import NotFound
 from graph.model import Actor, Article, Problem, Status
 from graph.store import Quote, Statistics
+from graph.stores.neo4j_columns import NUL, joined
 from graph.stores.neo4j_rows import (
     Claim,
     Known,
@@ -27,7 +28,15 @@ _VIAS = ("source_via", "target_via", "attributed_to")
 
 def article_numbers(work: Work, ids: Iterable[str]) -> dict[str, int]:
     """Return the numbers of the stored ones of `ids`."""
-    return dict(work.rows(_ARTICLE_NUMBERS, ids=list(ids)))
+    return _numbers(work, _ARTICLE_NUMBERS, ids)
+
+
+def _numbers(work: Work, statement: str, ids: Iterable[str]) -> dict[str, int]:
+    wanted = [key for key in ids if NUL not in key]
+    if not wanted:
+        return {}
+    ((found, numbers),) = work.rows(statement, ids=joined(wanted), nul=NUL)
+    return dict(zip(found, numbers, strict=True))
 
 
 def article_number(work: Work, article_id: str) -> int:
@@ -40,7 +49,9 @@ def article_number(work: Work, article_id: str) -> int:
 
 def publishers_of(work: Work, ids: Iterable[str]) -> dict[str, str]:
     """Return who printed the stored ones of `ids`."""
-    return {row[0]: row[1] or "" for row in work.rows(_PUBLISHERS, ids=list(ids))}
+    wanted = list(ids)
+    rows = work.rows(_PUBLISHERS, ids=wanted) if wanted else []
+    return {row[0]: row[1] or "" for row in rows}
 
 
 def read_articles(work: Work, ids: Iterable[str]) -> dict[str, Article]:
@@ -57,7 +68,9 @@ def read_problems(work: Work, article_id: str) -> tuple[Problem, ...]:
 
 def problems_of(work: Work, ids: Iterable[str]) -> set[Problem]:
     """Return the stored problems of articles."""
-    return {problem_of(*_split(row)) for row in work.rows(_PROBLEMS, ids=list(ids))}
+    wanted = list(ids)
+    rows = work.rows(_PROBLEMS, ids=wanted) if wanted else []
+    return {problem_of(*_split(row)) for row in rows}
 
 
 def next_articles(work: Work, after: str) -> list[tuple[Article, tuple[Problem, ...]]]:
@@ -76,7 +89,7 @@ def _split(row: Row) -> tuple[str, Row]:
 
 def event_numbers(work: Work, ids: Iterable[str]) -> dict[str, int]:
     """Return the numbers of the stored ones of `ids`."""
-    return dict(work.rows(_EVENT_NUMBERS, ids=list(ids)))
+    return _numbers(work, _EVENT_NUMBERS, ids)
 
 
 def read_events(work: Work, numbers: Sequence[int]) -> list[Known]:
@@ -114,30 +127,58 @@ def _known(row: Row, actors: dict[str, Actor]) -> Known:
 
 def read_actors(work: Work, ids: Iterable[str]) -> dict[str, Actor]:
     """Return actors by id, with the country of today."""
-    return {row[0]: actor_of(*row) for row in work.rows(_ACTORS, ids=sorted(ids))}
+    wanted = sorted(ids)
+    if not wanted:
+        return {}
+    ((found, names, labels, countries),) = work.rows(_ACTORS, ids=joined(wanted), nul=NUL)
+    return {
+        key: actor_of(key, name, [label], None if country == NUL else country)
+        for key, name, label, country in zip(found, names, labels, countries, strict=True)
+    }
 
 
 def read_quotes(work: Work, event_ids: Sequence[str]) -> dict[str, Quote]:
     """Return the best evidence of the stored ones of `event_ids`, with where it was printed."""
     numbers = event_numbers(work, event_ids)
-    events = read_events(work, list(numbers.values()))
-    best = {known.claim.id: known.event().best_evidence for known in events}
-    articles = read_articles(work, {item.article_id for item in best.values()})
+    best: dict[int, tuple[tuple[float, str], Row]] = {}
+    if not numbers:
+        return {}
+    (columns,) = work.rows(_QUOTES, numbers=list(numbers.values()))
+    for row in zip(*columns, strict=True):
+        edge = {name: value for name, value in row[1].items() if name not in _VIAS}
+        item = evidence_of(edge, row[2], {})
+        rank = (-item.confidence, item.id)
+        if row[0] not in best or rank < best[row[0]][0]:
+            best[row[0]] = rank, row
+    actors = read_actors(work, _named(row for _, row in best.values()))
     found = {}
-    for known in events:
-        item = best[known.claim.id]
-        article = articles[item.article_id]
-        found[known.claim.id] = Quote(
-            source=known.claim.source,
-            target=known.claim.target,
-            text=item.quote,
-            confidence=item.confidence,
-            attributed_to=item.attributed_to,
-            publisher=article.publisher,
-            title=article.title,
-            url=article.url,
+    for event_id, number in numbers.items():
+        _, edge, _, publisher, title, url, (source, land, target, target_land) = best[number][1]
+        one = on_the_day(actors, source, land)
+        assert one is not None
+        found[event_id] = Quote(
+            source=one,
+            target=on_the_day(actors, target, target_land),
+            text=edge["quote"],
+            confidence=edge["confidence"],
+            attributed_to=on_the_day(
+                actors, edge.get("attributed_to"), edge.get("attributed_to_country")
+            ),
+            publisher=publisher,
+            title=title,
+            url=url,
         )
     return found
+
+
+def _named(rows: Iterable[Row]) -> set[str]:
+    """The ids of the ends and the speakers in rows of quotes."""
+    return {
+        key
+        for row in rows
+        for key in (row[6][0], row[6][2], row[1].get("attributed_to"))
+        if key is not None
+    }
 
 
 def statistics(work: Work) -> Statistics:
@@ -164,7 +205,8 @@ def statistics(work: Work) -> Statistics:
 
 
 _ARTICLE_NUMBERS = """
-UNWIND $ids AS id MATCH (r:ArticleRecord {id: id}) RETURN r.id, r.number
+UNWIND split($ids, $nul) AS id MATCH (r:ArticleRecord {id: id})
+RETURN collect(r.id), collect(r.number)
 """
 _PUBLISHERS = """
 UNWIND $ids AS id MATCH (r:ArticleRecord {id: id}) MATCH (a:Article {number: r.number})
@@ -182,7 +224,8 @@ UNWIND $ids AS id MATCH (r:ArticleRecord {id: id})-[:HAS_PROBLEM]->(p:Problem)
 RETURN r.id, p.start, p.end, p.reason, p.detail
 """
 _EVENT_NUMBERS = """
-UNWIND $ids AS id MATCH (r:EventRecord {id: id}) RETURN r.id, r.number
+UNWIND split($ids, $nul) AS id MATCH (r:EventRecord {id: id})
+RETURN collect(r.id), collect(r.number)
 """
 _EVENTS = """
 UNWIND $numbers AS number
@@ -197,8 +240,19 @@ MATCH (e:Event {number: number})-[v:EVIDENCED_BY]->(a:Article)
 MATCH (r:ArticleRecord {number: a.number})
 RETURN number, properties(v), r.id, a.publisher
 """
+_QUOTES = """
+UNWIND $numbers AS number
+MATCH (e:Event {number: number})-[v:EVIDENCED_BY]->(a:Article)
+MATCH (r:ArticleRecord {number: a.number})
+MATCH (s:Actor)-[so:SOURCE_OF]->(e)
+OPTIONAL MATCH (e)-[ta:TARGETS]->(t:Actor)
+RETURN collect(number), collect(properties(v)), collect(r.id), collect(coalesce(a.publisher, '')),
+    collect(r.title), collect(coalesce(a.url, '')), collect([s.id, so.country, t.id, ta.country])
+"""
 _ACTORS = """
-UNWIND $ids AS id MATCH (a:Actor {id: id}) RETURN a.id, a.name, labels(a), a.country
+UNWIND split($ids, $nul) AS id MATCH (a:Actor {id: id})
+RETURN collect(a.id), collect(a.name), collect([l IN labels(a) WHERE l <> 'Actor'][0]),
+    collect(coalesce(a.country, $nul))
 """
 _COUNTS = """
 RETURN COUNT { (:Article) }, COUNT { (:Actor) }, COUNT { ()-[:EVIDENCED_BY]->() },

@@ -6,6 +6,7 @@ an `id` or a running `number` with what they belong to, and no relationship. Imp
 `mass`, `ontology` and siblings.
 """
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -87,6 +88,26 @@ def sort_key(day: date | None, event_id: str) -> str:
 
 def sort_key_of_position(day: int, event_id: str) -> str:
     return f"{_NO_DAY - day:07}{event_id}"
+
+
+def pair_key(one: str, other: str) -> str:
+    """A word for two actors in either order, so short that a key of an index begins with it. Two
+    pairs may share one, if hardly ever: whoever finds events by it looks at their ends."""
+    both = "\0".join(sorted((one, other)))
+    return hashlib.blake2b(both.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def event_record(claim: Claim) -> Properties:
+    """`sort` is the event's place in lists, `pair` that in the list of what its two ends did."""
+    sort = sort_key(claim.day, claim.id)
+    pair = pair_key(claim.source.id, claim.target.id) + sort if claim.target else None
+    return {
+        "id": claim.id,
+        "number": claim.number,
+        "name": f"record of event {claim.number}",
+        "sort": sort,
+        "pair": pair,
+    }
 
 
 def event_node(claim: Claim, witnesses: Collection[Witness]) -> Properties:
@@ -233,9 +254,9 @@ def article_node(article: Article, number: int) -> Properties:
     }
 
 
-def article_record(article: Article, number: int) -> Properties:
+def article_record(article_id: str, article: Article, number: int) -> Properties:
     return {
-        "id": article.id,
+        "id": article_id,
         "number": number,
         "name": _title(article),
         "title": article.title,

@@ -12,7 +12,7 @@ from graph.stores.cypher import STATE
 from graph.stores.fingerprint import ontology_fingerprint
 from graph.stores.neo4j_session import Connection, Row, Work
 
-VERSION = 1
+VERSION = 2
 _PATIENCE = 30.0
 
 _UNIQUE = (
@@ -27,6 +27,7 @@ _UNIQUE = (
     ("Article", "number"),
     ("ArticleRecord", "id"),
     ("ArticleRecord", "number"),
+    ("TieRecord", "name"),
 )
 _CONSTRAINTS = {
     f"westphalia_{label.lower()}_{name}": f"FOR (n:{label}) REQUIRE n.{name} IS UNIQUE"
@@ -35,6 +36,7 @@ _CONSTRAINTS = {
 _INDEXES = {
     "westphalia_event_day": "INDEX {name} IF NOT EXISTS FOR (n:Event) ON (n.day)",
     "westphalia_eventrecord_sort": "INDEX {name} IF NOT EXISTS FOR (n:EventRecord) ON (n.sort)",
+    "westphalia_eventrecord_pair": "INDEX {name} IF NOT EXISTS FOR (n:EventRecord) ON (n.pair)",
     "westphalia_actor_words": "FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:ActorRecord) "
     "ON EACH [n.words] OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'whitespace'}}}}",
 }

@@ -8,7 +8,7 @@ nothing is being committed, and a reader that finds the gate shut or moved asks 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -29,6 +29,7 @@ from neo4j.time import Date, DateTime
 from graph.access import Access
 from graph.errors import InvalidInput, StoreError, StoreUnavailable
 from graph.stores.cypher import FREE_GATE, OPEN_GATE, SHUT_GATE, STATE, TAKE_TURN
+from graph.stores.neo4j_columns import Filled
 
 if TYPE_CHECKING:
     from neo4j import Driver, ManagedTransaction, Session, Transaction
@@ -59,6 +60,11 @@ class Work:
         if parameters.get("rows", True) != []:
             self.changed = True
             self._transaction.run(statement, parameters).consume()
+
+    def fill(self, statement: Filled, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement that writes for each of the rows; without any it is not sent."""
+        if rows:
+            self.change(statement.text, **statement.columns.parameters(rows))
 
 
 def _native(value: object) -> Any:
@@ -121,9 +127,9 @@ class Connection:
 
         def run(transaction: "ManagedTransaction") -> T:
             open_work = Work(transaction)
-            open_work.rows(TAKE_TURN)
+            state = open_work.rows(TAKE_TURN)
             if checked:
-                self._check(open_work.rows(STATE))
+                self._check(state)
             result = work(open_work)
             if open_work.changed:
                 shut.append(self._move_gate(SHUT_GATE))
@@ -162,9 +168,9 @@ class Connection:
     def _alone(self, transaction: "ManagedTransaction", work: Callable[[Work], T]) -> T:
         """In a writer's place nothing moves, and a gate that is shut has lost its writer."""
         open_work = Work(transaction)
-        open_work.rows(TAKE_TURN)
+        state = open_work.rows(TAKE_TURN)
         open_work.rows(FREE_GATE)
-        self._check(open_work.rows(STATE))
+        self._check(state)
         return work(open_work)
 
     def _move_gate(self, statement: str, **parameters: object) -> int:

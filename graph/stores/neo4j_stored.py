@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from graph.stores.neo4j_actors import count_events
 from graph.stores.neo4j_layer import Edges, Key, pairs_of
 from graph.stores.neo4j_read import article_number, read_events
-from graph.stores.neo4j_rows import Known, event_node
+from graph.stores.neo4j_rows import Known, event_node, event_record
 from graph.stores.neo4j_session import Work
+from graph.stores.neo4j_sums import NOTHING, Counted, Sums, counted
 from graph.stores.neo4j_write import CHANGE_EVENTS, parts_of, vias_of
 
 _CHUNK = 500
@@ -31,14 +32,18 @@ def remove_article(work: Work, article_id: str) -> None:
     busy: Counter[str] = Counter()
     changed, emptied, unnamed = [], [], []
     touched: set[Key] = set()
+    sums = Sums()
     for known in read_events(work, numbers):
         claim, witnesses = known.claim, known.witnesses.values()
         left = [w for w in witnesses if w.evidence.article_id != article_id]
         before = parts_of(claim, witnesses)
         busy.subtract(before - (parts_of(claim, left) if left else set()))
         touched |= {(claim.relation, *pair) for w in witnesses for pair in pairs_of(claim, w)}
+        before_counted, after_counted = _counted(known), NOTHING
         if left:
-            changed.append({"number": claim.number, "node": event_node(claim, left)})
+            node = event_node(claim, left)
+            after_counted = counted(claim, left, node["weight"])
+            changed.append({"number": claim.number, "node": node})
             gone = vias_of(witnesses) - vias_of(left)
             unnamed += [
                 {"number": claim.number, "side": side, "actor": actor}
@@ -46,11 +51,13 @@ def remove_article(work: Work, article_id: str) -> None:
             ]
         else:
             emptied.append({"number": claim.number})
+        sums.change(claim, before_counted, after_counted)
     work.change(_DELETE_EVENTS, rows=emptied)
     work.change(_DELETE_ARTICLE, number=number)
     work.change(_DELETE_VIAS, rows=unnamed)
     work.change(CHANGE_EVENTS, rows=changed)
     count_events(work, busy)
+    sums.flush(work)
     _renew_edges(work, touched)
 
 
@@ -68,7 +75,7 @@ def _renew_edges(work: Work, keys: set[Key]) -> None:
 def rebuild(work: Work) -> None:
     """Make everything derived equal what events and evidence say; what is right is not touched."""
     busy: Counter[str] = Counter()
-    edges = Edges()
+    edges, sums = Edges(), Sums()
     for chunk in in_order(work):
         changed = []
         for known in chunk:
@@ -76,11 +83,31 @@ def rebuild(work: Work) -> None:
             busy.update(parts_of(known.claim, witnesses))
             edges.add(known.claim, witnesses)
             node = event_node(known.claim, witnesses)
+            sums.change(known.claim, NOTHING, counted(known.claim, witnesses, node["weight"]))
             if known.node != {key: value for key, value in node.items() if value is not None}:
                 changed.append({"number": known.claim.number, "node": node})
         work.change(CHANGE_EVENTS, rows=changed)
+        _correct_records(work, chunk)
     _correct_counts(work, busy)
+    sums.replace(work)
     edges.replace(work)
+
+
+def _counted(known: Known) -> Counted:
+    """How an event counts as stored."""
+    return counted(known.claim, known.witnesses.values(), known.node["weight"])
+
+
+def _correct_records(work: Work, chunk: list[Known]) -> None:
+    """Give the records of events the keys by which lists and pairs find them."""
+    wanted = {known.claim.number: event_record(known.claim) for known in chunk}
+    held = work.rows(_RECORDS, numbers=list(wanted))
+    wrong = [
+        {"number": number, "record": wanted[number]}
+        for number, *keys in held
+        if keys != [wanted[number][name] for name in ("sort", "pair")]
+    ]
+    work.change(_CHANGE_RECORDS, rows=wrong)
 
 
 def _correct_counts(work: Work, busy: Counter[str]) -> None:
@@ -120,5 +147,11 @@ CALL (one, other, relation) {
     RETURN e
 }
 RETURN DISTINCT e.number
+"""
+_RECORDS = """
+UNWIND $numbers AS number MATCH (r:EventRecord {number: number}) RETURN number, r.sort, r.pair
+"""
+_CHANGE_RECORDS = """
+UNWIND $rows AS row MATCH (r:EventRecord {number: row.number}) SET r = row.record
 """
 _COUNTS = "MATCH (r:ActorRecord) RETURN r.id, r.events"

@@ -1,10 +1,11 @@
-"""Ties and the latest events with partners, summed from the events of one actor.
+"""Ties from the sums of months and years, and the latest events with partners by pair.
 
-Masses are summed by month, so that each month fades once. Imports only `mass`, `model`, `errors`,
-`store` (its types) and siblings.
+With `min_confidence` no sums help, and the events of the actor are summed when asked. Imports only
+`mass`, `model`, `errors`, `store` (its types) and siblings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from graph.errors import InvalidInput
@@ -12,8 +13,12 @@ from graph.mass import RECENT_DAYS
 from graph.model import Status
 from graph.store import EventHead, Tie, TieQuery
 from graph.stores.neo4j_actors import require_actors
-from graph.stores.neo4j_rows import Properties, actor_of
+from graph.stores.neo4j_columns import NUL, joined
+from graph.stores.neo4j_read import read_actors
+from graph.stores.neo4j_rows import Properties, actor_of, pair_key, sort_key
 from graph.stores.neo4j_session import Work
+from graph.stores.neo4j_sums import UNIT, month_lines, parsed, read_sums, unquoted
+from graph.stores.periods import Period, Piece, plan
 
 
 def ties(work: Work, actor_id: str, query: TieQuery) -> tuple[Tie, ...]:
@@ -21,6 +26,115 @@ def ties(work: Work, actor_id: str, query: TieQuery) -> tuple[Tie, ...]:
     if not query.half_life_days > 0:
         raise InvalidInput(f"a half-life must be above 0 days, not {query.half_life_days}")
     require_actors(work, [actor_id])
+    if query.min_confidence > 0:
+        return _summed_events(work, actor_id, query)
+    years = _years(work, actor_id)
+    if not years:
+        return ()
+    days = [day for lines in years.values() for sums in lines.values() for day in sums[4:]]
+    periods, pieces = plan(query, min(days), max(days))
+    ask = [_month(period.number) for period in periods if period.number > 0]
+    ask += [str(date.fromordinal(piece.first_day))[:7] for piece in pieces]
+    months = read_sums(work, [f"{actor_id} {month}" for month in dict.fromkeys(ask)])
+    total = _Total()
+    for period in periods:
+        if period.number < 0:
+            total.add_year(years.get(-period.number, {}), period)
+        else:
+            month = _month(period.number)
+            first = date.fromisoformat(f"{month}-01").toordinal()
+            piece = Piece(first, first + 30, period.fade, period.total, period.recent)
+            total.add_days(months.get(f"{actor_id} {month}", ""), piece)
+    for piece in pieces:
+        month = str(date.fromordinal(piece.first_day))[:7]
+        total.add_days(months.get(f"{actor_id} {month}", ""), piece)
+    return total.ties(work)
+
+
+def _years(work: Work, actor_id: str) -> dict[int, Mapping[str, list[int]]]:
+    """Return the sums of all years in which an actor has events that count."""
+    rows = work.rows(_YEARS, first=f"{actor_id} ", last=f"{actor_id} :", size=len(actor_id) + 5)
+    return {int(name[-4:]): parsed(text) for name, text in rows}
+
+
+def _month(number: int) -> str:
+    """The name of a numbered month (`mass.month_of`)."""
+    year, place = divmod(number, 12)
+    return f"{year:04}-{place + 1:02}"
+
+
+@dataclass(slots=True)
+class _Sums:
+    cooperation: float = 0.0
+    conflict: float = 0.0
+    recent_cooperation: float = 0.0
+    recent_conflict: float = 0.0
+    events: int = 0
+    planned: int = 0
+    first_day: int = date.max.toordinal()
+    last_day: int = 0
+
+
+class _Total:
+    """The sums of a question by partner, as ids stand in records."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, _Sums] = {}
+
+    def add_year(self, lines: Mapping[str, list[int]], period: Period) -> None:
+        for key, (friendly, hostile, events, planned, first, last) in lines.items():
+            sums = self._found.setdefault(key, _Sums())
+            _add(sums, period, friendly, hostile)
+            if period.total:
+                sums.events += events
+                sums.planned += planned
+                sums.first_day = min(sums.first_day, first)
+                sums.last_day = max(sums.last_day, last)
+
+    def add_days(self, text: str, piece: Piece) -> None:
+        """Add the days of a piece from the record of their month."""
+        before = date.fromordinal(piece.first_day).replace(day=1).toordinal() - 1
+        for place, key, friendly, hostile, events, planned in month_lines(text):
+            day = before + place
+            if piece.first_day <= day <= piece.last_day:
+                sums = self._found.setdefault(key, _Sums())
+                _add(sums, piece, friendly, hostile)
+                if piece.total:
+                    sums.events += events
+                    sums.planned += planned
+                    sums.first_day = min(sums.first_day, day)
+                    sums.last_day = max(sums.last_day, day)
+
+    def ties(self, work: Work) -> tuple[Tie, ...]:
+        """Return the sums as Ties, ordered by partner id."""
+        found = {unquoted(key): sums for key, sums in self._found.items() if sums.events}
+        partners = read_actors(work, found)
+        return tuple(
+            Tie(
+                partner=partners[key],
+                cooperation=found[key].cooperation / UNIT,
+                conflict=found[key].conflict / UNIT,
+                recent_cooperation=found[key].recent_cooperation / UNIT,
+                recent_conflict=found[key].recent_conflict / UNIT,
+                events=found[key].events,
+                planned=found[key].planned,
+                first_seen=date.fromordinal(found[key].first_day),
+                last_seen=date.fromordinal(found[key].last_day),
+            )
+            for key in sorted(found)
+        )
+
+
+def _add(sums: _Sums, part: Period | Piece, friendly: int, hostile: int) -> None:
+    if part.total:
+        sums.cooperation += friendly * part.fade
+        sums.conflict += hostile * part.fade
+    if part.recent:
+        sums.recent_cooperation += friendly * part.fade
+        sums.recent_conflict += hostile * part.fade
+
+
+def _summed_events(work: Work, actor_id: str, query: TieQuery) -> tuple[Tie, ...]:
     rows = work.rows(
         _TIES,
         actor=actor_id,
@@ -50,14 +164,32 @@ def latest(
 ) -> dict[str, tuple[EventHead, ...]]:
     """Return the last counted events with each partner, latest first, then by id."""
     require_actors(work, [actor_id, *partners])
-    rows = work.rows(
-        _LATEST, actor=actor_id, partners=list(partners), limit=limit, **_window(query)
+    others = list(dict.fromkeys(key for key in partners if key != actor_id))
+    keys = [pair_key(actor_id, key) for key in others]
+    early = sort_key(query.since, "~") if query.since is not None else "~"
+    (columns,) = work.rows(
+        _LATEST_OF_PAIRS,
+        actor=actor_id,
+        nul=NUL,
+        partners=joined(others),
+        size=len(others),
+        low=joined([key + sort_key(query.as_of, "") for key in keys]),
+        high=joined([key + early for key in keys]),
+        confidence=query.min_confidence,
+        limit=limit,
     )
     found: dict[str, list[EventHead]] = {partner: [] for partner in partners}
-    for partner, key, relation, status, day, source, target, confidence, weight in rows:
-        head = EventHead(key, relation, Status(status), day, source, target, confidence, weight)
+    for partner, key, relation, status, day, *rest in zip(*columns, strict=True):
+        head = EventHead(key, relation, Status(status), date.fromisoformat(day), *rest)
         found[partner].append(head)
-    return {partner: tuple(heads) for partner, heads in found.items()}
+    named = work.rows(
+        _LATEST_NAMED, actor=actor_id, partners=list(partners), limit=limit, **_window(query)
+    )
+    for partner, key, relation, status, *rest in named:
+        found[partner].append(EventHead(key, relation, Status(status), *rest))
+    for heads in found.values():
+        heads.sort(key=lambda head: (-head.day.toordinal(), head.id))
+    return {partner: tuple(heads[:limit]) for partner, heads in found.items()}
 
 
 def _window(query: TieQuery) -> Properties:
@@ -76,17 +208,22 @@ def _recent_from(as_of: date) -> date:
 
 _COUNTED = """e.day >= $since AND e.day <= $as_of AND e.event_type IS NOT NULL
         AND e.confidence >= $confidence"""
-_SOURCE_FIRST = f"""
-    MATCH (a)-[:SOURCE_OF]->(e:Event)-[:TARGETS]->(p:Actor) WHERE {_COUNTED} RETURN e, p
-    UNION ALL
-    MATCH (a)<-[:TARGETS]-(e:Event)<-[:SOURCE_OF]-(p:Actor) WHERE {_COUNTED} RETURN e, p
-    UNION ALL
+_NAMED = f"""
     MATCH (a)<-[:VIA {{side: 'source'}}]-(e:Event)-[:TARGETS]->(p:Actor)
     WHERE {_COUNTED} AND p <> a AND NOT EXISTS {{ (a)-[:SOURCE_OF]->(e) }} RETURN e, p
     UNION ALL
     MATCH (a)<-[:VIA {{side: 'target'}}]-(e:Event)<-[:SOURCE_OF]-(p:Actor)
     WHERE {_COUNTED} AND p <> a AND NOT EXISTS {{ (a)<-[:TARGETS]-(e) }}
         AND NOT EXISTS {{ (a)<-[:VIA {{side: 'source'}}]-(e) }} RETURN e, p
+"""
+"""Every event that counts for `a` because a report names it, with the principal of the other
+end."""
+
+_SOURCE_FIRST = f"""
+    MATCH (a)-[:SOURCE_OF]->(e:Event)-[:TARGETS]->(p:Actor) WHERE {_COUNTED} RETURN e, p
+    UNION ALL
+    MATCH (a)<-[:TARGETS]-(e:Event)<-[:SOURCE_OF]-(p:Actor) WHERE {_COUNTED} RETURN e, p
+    UNION ALL {_NAMED}
 """
 """Every event of `a` that counts, with the principal of the other end: an end comes before a name
 on the source's side, and that before one on the target's (`store.Tie`)."""
@@ -107,9 +244,32 @@ RETURN p.id AS id, p.name, labels(p), p.country, sum(friendly * fade), sum(hosti
     min(first), max(last)
 ORDER BY id
 """
-_LATEST = f"""
+_YEARS = """
+MATCH (r:TieRecord) WHERE r.name > $first AND r.name < $last AND size(r.name) = $size
+RETURN r.name, r.sums
+"""
+_LATEST_OF_PAIRS = """
+WITH split($partners, $nul) AS partners, split($low, $nul) AS lows, split($high, $nul) AS highs
+UNWIND range(0, $size - 1) AS i
+CALL (i, partners, lows, highs) {
+    WITH partners[i] AS partner, lows[i] AS low, highs[i] AS high
+    MATCH (r:EventRecord) USING INDEX r:EventRecord(pair) WHERE r.pair >= low AND r.pair < high
+    WITH partner, r ORDER BY r.pair
+    MATCH (e:Event {number: r.number}) USING INDEX e:Event(number)
+    WHERE e.event_type IS NOT NULL AND e.day IS NOT NULL AND e.confidence >= $confidence
+    WITH partner, r, e ORDER BY r.pair
+    MATCH (s:Actor)-[:SOURCE_OF]->(e)-[:TARGETS]->(t:Actor)
+    WHERE s.id IN [partner, $actor] AND t.id IN [partner, $actor]
+    RETURN partner, r, e, s, t ORDER BY r.pair LIMIT $limit
+}
+RETURN collect(partner), collect(r.id), collect(e.relation), collect(e.status),
+    collect(toString(e.day)), collect(s.id), collect(t.id), collect(e.confidence), collect(e.weight)
+"""
+"""The index holds the events of a pair in the order of the port, so that only the last are read."""
+
+_LATEST_NAMED = f"""
 MATCH (a:Actor {{id: $actor}})
-CALL (a) {{{_SOURCE_FIRST}}}
+CALL (a) {{{_NAMED}}}
 WITH e, p WHERE p.id IN $partners
 WITH p.id AS partner, e
 MATCH (r:EventRecord {{number: e.number}})
@@ -120,5 +280,4 @@ WITH partner, head.id AS id, head.event AS e
 MATCH (s:Actor)-[:SOURCE_OF]->(e)
 OPTIONAL MATCH (e)-[:TARGETS]->(t:Actor)
 RETURN partner, id, e.relation, e.status, e.day, s.id, t.id, e.confidence, e.weight
-ORDER BY partner, e.day DESC, id
 """

@@ -13,6 +13,7 @@ from graph.ontology import load_ontology
 from graph.store import Batch, Written
 from graph.stores.cypher import NUMBERS, SET_NUMBERS
 from graph.stores.neo4j_actors import count_events, ensure_actors
+from graph.stores.neo4j_columns import Columns, Kind
 from graph.stores.neo4j_layer import Edges
 from graph.stores.neo4j_read import (
     article_numbers,
@@ -29,12 +30,13 @@ from graph.stores.neo4j_rows import (
     article_node,
     article_record,
     event_node,
+    event_record,
     evidence_edge,
     problem_node,
     problem_order,
-    sort_key,
 )
 from graph.stores.neo4j_session import Work
+from graph.stores.neo4j_sums import NOTHING, Sums, counted
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class Rows:
     """What a batch adds, gathered for one statement each."""
 
     events: list[Properties] = field(default_factory=list)
-    targets: list[Properties] = field(default_factory=list)
+    without_target: list[Properties] = field(default_factory=list)
     vias: list[Properties] = field(default_factory=list)
     evidence: list[Properties] = field(default_factory=list)
     changed: list[Properties] = field(default_factory=list)
@@ -55,28 +57,32 @@ class BatchWriter:
         self._work = work
         self._rows = Rows()
         self._edges = Edges()
+        self._sums = Sums()
         self._busy: Counter[str] = Counter()
+        self._events = self._evidence = 0
         ((self._last_article, self._last_event),) = work.rows(NUMBERS)
 
     def write(self, batch: Batch) -> Written:
         """Store what is new of the batch and return how much that was."""
-        numbers, new_articles = self._number_articles(batch)
+        articles = {article.id: article for article in reversed(batch.articles)}
+        numbers, new_articles = self._number_articles(batch, articles)
         reports = _reports(batch.events)
-        publishers = self._publishers(batch.articles, reports)
+        publishers = self._publishers(articles, reports)
         ensure_actors(self._work, _actors_of(reports.values()))
         self._add_events(reports, publishers, numbers)
         problems = self._add_problems(batch.problems)
         self._flush()
         return Written(
             articles=new_articles,
-            events=len(self._rows.events),
-            evidence=len(self._rows.evidence),
+            events=self._events,
+            evidence=self._evidence,
             problems=problems,
         )
 
-    def _number_articles(self, batch: Batch) -> tuple[dict[str, int], int]:
+    def _number_articles(
+        self, batch: Batch, articles: Mapping[str, Article]
+    ) -> tuple[dict[str, int], int]:
         """Store new articles; return the numbers of all that the batch speaks of."""
-        articles = {article.id: article for article in reversed(batch.articles)}
         cited = {item.article_id for event in batch.events for item in event.evidence}
         cited |= {problem.article_id for problem in batch.problems}
         numbers = article_numbers(self._work, sorted(articles.keys() | cited))
@@ -88,19 +94,16 @@ class BatchWriter:
         for key in sorted(articles.keys() - numbers.keys()):
             self._last_article += 1
             numbers[key] = self._last_article
-            rows.append(
-                {
-                    "node": article_node(articles[key], self._last_article),
-                    "record": article_record(articles[key], self._last_article),
-                }
-            )
-        self._work.change(_CREATE_ARTICLES, rows=rows)
+            node = article_node(articles[key], self._last_article)
+            record = article_record(key, articles[key], self._last_article)
+            rows.append({"a": node, "r": record})
+        self._work.fill(_CREATE_ARTICLES, rows)
         return numbers, len(rows)
 
     def _publishers(
-        self, articles: Sequence[Article], reports: Mapping[str, "_Report"]
+        self, articles: Mapping[str, Article], reports: Mapping[str, "_Report"]
     ) -> dict[str, str]:
-        known = {article.id: article.publisher for article in articles}
+        known = {key: article.publisher for key, article in articles.items()}
         cited = {w.evidence.article_id for r in reports.values() for w in r.witnesses.values()}
         return known | publishers_of(self._work, sorted(cited - known.keys()))
 
@@ -129,49 +132,47 @@ class BatchWriter:
     def _create(
         self, claim: Claim, witnesses: dict[str, Witness], articles: Mapping[str, int]
     ) -> None:
-        self._rows.events.append(
-            {
-                "node": event_node(claim, witnesses.values()),
-                "record": event_record(claim),
-                "source": claim.source.id,
-                "country": claim.source.country,
-            }
-        )
-        if claim.target is not None:
-            self._rows.targets.append(
-                {
-                    "number": claim.number,
-                    "target": claim.target.id,
-                    "country": claim.target.country,
-                }
-            )
-        self._add_witnesses(claim, witnesses, {}, articles)
+        """Note a new event; the first of its witnesses goes into the row of the event."""
+        self._events += 1
+        node = event_node(claim, witnesses.values())
+        row: Properties = {"e": node, "r": event_record(claim)}
+        row |= {"source": claim.source.id, "so": {"country": claim.source.country}}
+        first, *others = sorted(witnesses)
+        row |= _evidence_row(claim, witnesses[first], articles)
+        if claim.target is None:
+            self._rows.without_target.append(row)
+        else:
+            row |= {"target": claim.target.id, "ta": {"country": claim.target.country}}
+            self._rows.events.append(row)
+        self._rows.evidence += (_evidence_row(claim, witnesses[key], articles) for key in others)
+        self._evidence += len(witnesses)
+        self._derive(claim, witnesses, {})
+        self._sums.change(claim, NOTHING, counted(claim, witnesses.values(), node["weight"]))
 
     def _extend(
         self, known: Known, witnesses: dict[str, Witness], articles: Mapping[str, int]
     ) -> None:
-        new = {key: w for key, w in witnesses.items() if key not in known.witnesses}
-        if new:
-            together = known.witnesses | new
-            node = event_node(known.claim, together.values())
-            self._rows.changed.append({"number": known.claim.number, "node": node})
-            self._add_witnesses(known.claim, new, known.witnesses, articles)
+        """Note what a batch adds to an event that is stored."""
+        claim, old = known.claim, known.witnesses
+        new = {key: w for key, w in witnesses.items() if key not in old}
+        if not new:
+            return
+        together = old | new
+        node = event_node(claim, together.values())
+        self._rows.changed.append({"number": claim.number, "node": node})
+        self._rows.evidence += (_evidence_row(claim, new[key], articles) for key in sorted(new))
+        self._evidence += len(new)
+        self._derive(claim, new, old)
+        self._sums.change(
+            claim,
+            counted(claim, old.values(), known.node["weight"]),
+            counted(claim, together.values(), node["weight"]),
+        )
 
-    def _add_witnesses(
-        self,
-        claim: Claim,
-        new: Mapping[str, Witness],
-        known: Mapping[str, Witness],
-        articles: Mapping[str, int],
+    def _derive(
+        self, claim: Claim, new: Mapping[str, Witness], known: Mapping[str, Witness]
     ) -> None:
-        for _, witness in sorted(new.items()):
-            self._rows.evidence.append(
-                {
-                    "number": claim.number,
-                    "article": articles[witness.evidence.article_id],
-                    "edge": evidence_edge(witness),
-                }
-            )
+        """Note whom `new` names, and what it adds to counts and to the readable layer."""
         before, after = vias_of(known.values()), vias_of([*known.values(), *new.values()])
         self._rows.vias += (
             {"number": claim.number, "side": side, "actor": actor}
@@ -191,10 +192,11 @@ class BatchWriter:
     def _flush(self) -> None:
         work, rows = self._work, self._rows
         self._edges.flush(work)  # first: finding edges is slow once a transaction has made many
-        work.change(_CREATE_EVENTS, rows=rows.events)
-        work.change(_CREATE_TARGETS, rows=rows.targets)
-        work.change(CREATE_VIAS, rows=rows.vias)
-        work.change(_CREATE_EVIDENCE, rows=rows.evidence)
+        self._sums.flush(work)
+        work.fill(_CREATE_EVENTS, rows.events)
+        work.fill(_CREATE_WITHOUT_TARGET, rows.without_target)
+        work.fill(_CREATE_VIAS, rows.vias)
+        work.fill(_CREATE_EVIDENCE, rows.evidence)
         work.change(CHANGE_EVENTS, rows=rows.changed)
         count_events(work, self._busy)
         if work.changed:
@@ -249,13 +251,9 @@ def _claim(number: int, event_id: str, event: Event) -> Claim:
     )
 
 
-def event_record(claim: Claim) -> Properties:
-    return {
-        "id": claim.id,
-        "number": claim.number,
-        "name": f"record of event {claim.number}",
-        "sort": sort_key(claim.day, claim.id),
-    }
+def _evidence_row(claim: Claim, witness: Witness, articles: Mapping[str, int]) -> Properties:
+    article = articles[witness.evidence.article_id]
+    return {"number": claim.number, "article": article, "v": evidence_edge(witness)}
 
 
 def vias_of(witnesses: Iterable[Witness]) -> set[tuple[str, str]]:
@@ -275,31 +273,88 @@ def parts_of(claim: Claim, witnesses: Iterable[Witness]) -> set[str]:
     return ends | {actor for _, actor in vias_of(witnesses)}
 
 
-_CREATE_ARTICLES = """
-UNWIND $rows AS row
-CREATE (a:Article) SET a = row.node CREATE (r:ArticleRecord) SET r = row.record
-"""
+_CREATE_ARTICLES = Columns(
+    a_number=Kind.NUMBER,
+    a_name=Kind.TEXT,
+    a_url=Kind.WORD,
+    a_publisher=Kind.WORD,
+    a_published_at=Kind.MOMENT,
+    a_language=Kind.WORD,
+    r_id=Kind.TEXT,
+    r_number=Kind.NUMBER,
+    r_name=Kind.TEXT,
+    r_title=Kind.TEXT,
+    r_text=Kind.TEXT,
+    r_fetched_at=Kind.MOMENT,
+).filled("CREATE (:Article <a_*>), (:ArticleRecord <r_*>)")
 _CREATE_PROBLEMS = """
 UNWIND $rows AS row MATCH (r:ArticleRecord {id: row.article})
 CREATE (r)-[:HAS_PROBLEM]->(p:Problem) SET p = row.node
 """
-_CREATE_EVENTS = """
-UNWIND $rows AS row MATCH (s:Actor {id: row.source})
-CREATE (s)-[:SOURCE_OF {country: row.country}]->(e:Event) SET e = row.node
-CREATE (r:EventRecord) SET r = row.record
-"""
-_CREATE_TARGETS = """
-UNWIND $rows AS row MATCH (e:Event {number: row.number}) MATCH (t:Actor {id: row.target})
-CREATE (e)-[:TARGETS {country: row.country}]->(t)
-"""
-CREATE_VIAS = """
-UNWIND $rows AS row MATCH (e:Event {number: row.number}) MATCH (v:Actor {id: row.actor})
-CREATE (e)-[:VIA {side: row.side}]->(v)
-"""
-_CREATE_EVIDENCE = """
-UNWIND $rows AS row MATCH (e:Event {number: row.number}) MATCH (a:Article {number: row.article})
-CREATE (e)-[v:EVIDENCED_BY]->(a) SET v = row.edge
-"""
+_EVIDENCE = Columns(
+    number=Kind.NUMBER,
+    article=Kind.NUMBER,
+    v_quote=Kind.TEXT,
+    v_start=Kind.NUMBER,
+    v_end=Kind.NUMBER,
+    v_confidence=Kind.REAL,
+    v_trigger=Kind.TEXT,
+    v_trigger_start=Kind.NUMBER,
+    v_trigger_end=Kind.NUMBER,
+    v_source_start=Kind.NUMBER,
+    v_source_end=Kind.NUMBER,
+    v_target_start=Kind.NUMBER,
+    v_target_end=Kind.NUMBER,
+    v_extractor=Kind.TEXT,
+    v_rule=Kind.TEXT,
+    v_reported_on=Kind.DAY,
+    v_source_via=Kind.WORD,
+    v_source_via_country=Kind.WORD,
+    v_target_via=Kind.WORD,
+    v_target_via_country=Kind.WORD,
+    v_attributed_to=Kind.WORD,
+    v_attributed_to_country=Kind.WORD,
+)
+_WITHOUT_TARGET = Columns(
+    **_EVIDENCE.kinds,
+    e_number=Kind.NUMBER,
+    e_name=Kind.TEXT,
+    e_relation=Kind.TEXT,
+    e_status=Kind.TEXT,
+    e_event_type=Kind.WORD,
+    e_day=Kind.DAY,
+    e_first_day=Kind.DAY,
+    e_last_day=Kind.DAY,
+    e_precision=Kind.WORD,
+    e_reported_on=Kind.DAY,
+    e_confidence=Kind.REAL,
+    e_weight=Kind.REAL,
+    r_id=Kind.TEXT,
+    r_number=Kind.NUMBER,
+    r_name=Kind.TEXT,
+    r_sort=Kind.TEXT,
+    r_pair=Kind.WORD,
+    source=Kind.TEXT,
+    so_country=Kind.WORD,
+)
+_CREATE_EVENTS = Columns(**_WITHOUT_TARGET.kinds, target=Kind.TEXT, ta_country=Kind.WORD).filled("""
+MATCH (s:Actor {id: <source>}) MATCH (t:Actor {id: <target>}) MATCH (a:Article {number: <article>})
+CREATE (s)-[:SOURCE_OF <so_*>]->(e:Event <e_*>)-[:TARGETS <ta_*>]->(t),
+    (e)-[:EVIDENCED_BY <v_*>]->(a), (:EventRecord <r_*>)
+""")
+_CREATE_WITHOUT_TARGET = _WITHOUT_TARGET.filled("""
+MATCH (s:Actor {id: <source>}) MATCH (a:Article {number: <article>})
+CREATE (s)-[:SOURCE_OF <so_*>]->(e:Event <e_*>),
+    (e)-[:EVIDENCED_BY <v_*>]->(a), (:EventRecord <r_*>)
+""")
+_CREATE_VIAS = Columns(number=Kind.NUMBER, side=Kind.TEXT, actor=Kind.TEXT).filled("""
+MATCH (e:Event {number: <number>}) MATCH (v:Actor {id: <actor>})
+CREATE (e)-[:VIA {side: <side>}]->(v)
+""")
+_CREATE_EVIDENCE = _EVIDENCE.filled("""
+MATCH (e:Event {number: <number>}) MATCH (a:Article {number: <article>})
+CREATE (e)-[:EVIDENCED_BY <v_*>]->(a)
+""")
 CHANGE_EVENTS = """
 UNWIND $rows AS row MATCH (e:Event {number: row.number}) SET e = row.node
 """

@@ -14,9 +14,9 @@ from graph.errors import InvalidInput, NotFound, SchemaMismatch, StoreError, Sto
 from graph.factory import open_store
 from graph.model import Actor, ActorKind, Article, NamedActor, Problem
 from graph.store import Batch, EventQuery, TieQuery
-from graph.stores import neo4j_schema
+from graph.stores import neo4j_rows, neo4j_schema, neo4j_ties
 from graph.stores.neo4j import Neo4jStore
-from tests.builders import DAY, IRN, RUS, article, event, evidence
+from tests.builders import DAY, IRN, RUS, USA, article, event, evidence
 from tests.conftest import REPOSITORY
 from tests.contracts.helpers import HOSTILE, store_events
 from tests.neo4j_databases import Database
@@ -84,7 +84,7 @@ def test_an_empty_database_wants_a_migration(neo4j_lts: Database) -> None:
 
 
 def test_another_schema_is_told(store: Neo4jStore, neo4j_lts: Database) -> None:
-    for version, words in ((0, "this program needs 1; run migrate"), (99, "is newer than")):
+    for version, words in ((0, "this program needs 2; run migrate"), (99, "is newer than")):
         neo4j_lts.run("MATCH (s:Schema) SET s.version = $version", version=version)
         for ask in (store.check, store.statistics, lambda: store.write(Batch([article()]))):
             with pytest.raises(SchemaMismatch, match=words):
@@ -121,6 +121,45 @@ def test_with_another_ontology_migrate_computes_everything_anew(
     store.migrate()
     after = (store.ties("RUS", TieQuery(DAY)), store.actor("IRN"), list(store.export()))
     assert after == before
+
+
+def test_a_store_of_schema_1_is_brought_up_to_date(store: Neo4jStore, neo4j_lts: Database) -> None:
+    """Schema 1 had no sums and no key of pairs, and neither the constraint nor the index."""
+    store_events(store, 30)
+    query = TieQuery(DAY)
+
+    def answers() -> tuple[object, ...]:
+        return store.ties("RUS", query), store.latest("RUS", ["IRN"], query, 5)
+
+    before = answers()
+    assert before[0]
+    neo4j_lts.run("MATCH (r:TieRecord) DELETE r")
+    neo4j_lts.run("MATCH (r:EventRecord) REMOVE r.pair")
+    neo4j_lts.run("DROP CONSTRAINT westphalia_tierecord_name")
+    neo4j_lts.run("DROP INDEX westphalia_eventrecord_pair")
+    neo4j_lts.run("MATCH (s:Schema) SET s.version = 1")
+    with pytest.raises(SchemaMismatch, match="schema 1, this program needs 2; run migrate"):
+        answers()
+    store.migrate()
+    assert answers() == before
+
+
+def test_two_pairs_with_one_key_are_told_apart(
+    store: Neo4jStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (neo4j_rows, neo4j_ties):
+        monkeypatch.setattr(module, "pair_key", lambda *_: "0" * 16)
+    source = article()
+    made = [
+        event(evidence(source), source=one, target=other)
+        for one, other in ((RUS, IRN), (IRN, USA), (USA, RUS), (IRN, RUS))
+    ]
+    store.write(Batch([source], made))
+    latest = store.latest("RUS", ["IRN", "USA"], TieQuery(DAY), 2)
+    assert {key: {head.id for head in heads} for key, heads in latest.items()} == {
+        "IRN": {made[0].id, made[3].id},
+        "USA": {made[2].id},
+    }
 
 
 def test_a_transaction_that_takes_too_long_is_ended_and_told(

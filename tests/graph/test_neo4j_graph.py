@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from graph.model import ActorKind, Event, NamedActor, Status
+from graph.model import Actor, ActorKind, Event, NamedActor, Status
 from graph.ontology import load_ontology
 from graph.reference import load_reference
 from graph.store import Batch, TieQuery
@@ -163,8 +163,6 @@ def test_every_node_has_a_name_and_every_day_is_a_date(
 def test_every_kind_of_actor_has_its_label_and_changes_it(
     store: Neo4jStore, neo4j_lts: Database
 ) -> None:
-    from graph.model import Actor
-
     actors = [NamedActor(Actor(kind.value, kind.value.title(), kind)) for kind in ActorKind]
     store.write_actors(actors)
     found = neo4j_lts.run("MATCH (a:Actor) RETURN a.id, labels(a) ORDER BY a.id")
@@ -216,6 +214,14 @@ def random_batches(seed: int, count: int) -> list[Batch]:
     return batches
 
 
+def records(database: Database) -> list[object]:
+    """The sums for ties and the keys of events, as stored."""
+    return [
+        database.run("MATCH (r:TieRecord) RETURN r.name, r.sums ORDER BY r.name"),
+        database.run("MATCH (r:EventRecord) RETURN r.id, r.sort, r.pair ORDER BY r.id"),
+    ]
+
+
 def seen(store: Neo4jStore, database: Database) -> tuple[object, ...]:
     """Everything that must not depend on who wrote in which order; running numbers may."""
     actors = ("RUS", "IRN", "USA", "NATO", PUTIN.id, PEZESHKIAN.id)
@@ -227,7 +233,15 @@ def seen(store: Neo4jStore, database: Database) -> tuple[object, ...]:
     profiles = [store.actor(actor) for actor in actors]
     held = database.run("MATCH (e:Event) RETURN e {.*, number: 0}")
     nodes = sorted(sorted(map(str, dict(row[0]).items())) for row in held)  # type: ignore[call-overload]
-    return (list(store.export()), store.statistics(), ties, profiles, nodes, layer(database))
+    return (
+        list(store.export()),
+        store.statistics(),
+        ties,
+        profiles,
+        nodes,
+        layer(database),
+        records(database),
+    )
 
 
 def test_eight_writers_at_once_make_the_graph_that_one_makes(
@@ -274,6 +288,25 @@ def test_removing_articles_leaves_the_layer_of_the_rest(
     assert seen(store, neo4j_lts) == wanted
 
 
+def test_sums_keep_partners_whose_ids_look_like_lines_of_sums(store: Neo4jStore) -> None:
+    source = article()
+    ids = ["a\nb", "a%0Ab", "17 IRN 1 0 1 0", "IRN\n17", "%25", "2025-01", " "]
+    partners = [Actor(key, "Somebody", ActorKind.STATE) for key in ids]
+    made = [event(evidence(source), target=partner) for partner in partners]
+    store.write(Batch([source], made))
+    other = article("Said again.", publisher="The Herald")
+    again = [event(evidence(other, confidence=0.5), target=partner) for partner in partners]
+    store.write(Batch([other], again))
+    for query in (TieQuery(DAY), TieQuery(DAY, half_life_days=99), TieQuery(DAY, since=DAY)):
+        assert [tie.partner.id for tie in store.ties("RUS", query)] == sorted(ids)
+    for key in ids:
+        (tie,) = store.ties(key, TieQuery(DAY))
+        assert (tie.partner, tie.events) == (RUS, 1)
+    store.remove_article(source.id)
+    store.remove_article(other.id)
+    assert store.ties("RUS", TieQuery(DAY)) == ()
+
+
 def test_rebuilding_mends_what_was_damaged_and_touches_nothing_else(
     store: Neo4jStore, neo4j_lts: Database
 ) -> None:
@@ -285,6 +318,11 @@ def test_rebuilding_mends_what_was_damaged_and_touches_nothing_else(
     neo4j_lts.run("MATCH (a:Actor {id: 'IRN'}), (b:Actor {id: 'NATO'}) CREATE (a)-[:PRAISE]->(b)")
     neo4j_lts.run("MATCH (e:Event) SET e.weight = 0.0, e.name = 'lost'")
     neo4j_lts.run("MATCH (r:ActorRecord) SET r.events = 7")
+    neo4j_lts.run("MATCH (r:TieRecord) WHERE r.name STARTS WITH 'RUS' DELETE r")
+    neo4j_lts.run("MATCH (r:TieRecord {name: 'IRN 2025'}) SET r.sums = 'USA 1 0 1 0 739268 739269'")
+    neo4j_lts.run("MATCH (r:TieRecord {name: 'IRN 2025-01'}) SET r.sums = '01 USA 1 0 1 0'")
+    neo4j_lts.run("CREATE (:TieRecord {name: 'NATO 1812', sums: 'RUS 1 0 1 0 661500 661500'})")
+    neo4j_lts.run("MATCH (r:EventRecord) SET r.sort = 'last', r.pair = 'nobody'")
     assert seen(store, neo4j_lts) != wanted
     store.rebuild()
     assert seen(store, neo4j_lts) == wanted
