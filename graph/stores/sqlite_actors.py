@@ -6,9 +6,10 @@ Runs inside an open transaction. Imports only `model`, `store` (its types), `err
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 
 from graph.errors import NotFound
-from graph.model import Actor, NamedActor
+from graph.model import Actor, ActorKind, NamedActor
 from graph.store import ActorProfile, RelationCount
 from graph.stores.names import close_to, folded
 from graph.stores.sqlite_rows import actor_of, keys
@@ -97,6 +98,30 @@ def close_names(connection: sqlite3.Connection, key: str) -> tuple[str, ...]:
         "SELECT m.folded, a.name, a.id FROM actor_name m JOIN actor a ON a.n = m.actor ORDER BY m.n"
     )
     return close_to(key, rows)
+
+
+def actors(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Actor]:
+    """Return the stored ones of `ids` by id."""
+    rows = connection.execute(
+        "SELECT a.id, a.name, a.kind, a.country FROM json_each(?) wanted "
+        "CROSS JOIN actor a ON a.id = wanted.value",
+        (keys(ids),),
+    )
+    return {row[0]: actor_of(row) for row in rows}
+
+
+def names(connection: sqlite3.Connection, kinds: frozenset[ActorKind]) -> tuple[NamedActor, ...]:
+    """Return every actor of some kinds with its names, ordered by id."""
+    rows = connection.execute(
+        "SELECT a.id, a.name, a.kind, a.country, m.name FROM actor a "
+        "JOIN actor_name m ON m.actor = a.n "
+        "WHERE a.kind IN (SELECT value FROM json_each(?)) ORDER BY a.id, m.place",
+        (keys(kinds),),
+    )
+    return tuple(
+        NamedActor(actor_of(head), tuple(row[4] for row in group)[1:])
+        for head, group in groupby(rows, key=lambda row: row[:4])
+    )
 
 
 def search(connection: sqlite3.Connection, text: str, limit: int) -> tuple[Actor, ...]:
