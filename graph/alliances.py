@@ -49,6 +49,19 @@ class Trend(StrEnum):
     STEADY = "steady"
 
 
+class Order(StrEnum):
+    """How observed partners are ordered; ties go by events, then by id."""
+
+    CLOSEST = "closest"
+    MOST_HOSTILE = "most_hostile"
+    BUSIEST = "busiest"
+    LATEST = "latest"
+
+
+Rank = tuple[float, float, str]
+"""A partner's place in an order: the less, the nearer to the front."""
+
+
 @dataclass(frozen=True, slots=True)
 class FormalPartner:
     """A party to the actor's commitments in force, the strongest commitment first."""
@@ -98,13 +111,15 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Alliances:
-    """The answer for one actor. `observed` is one slice of `observed_total` partners."""
+    """The answer for one actor. `observed` is one slice of `observed_total` partners; `last` is the
+    rank of its last partner if others follow."""
 
     actor: Actor
     as_of: date
     formal: tuple[FormalPartner, ...]
     observed: tuple[Partner, ...]
     observed_total: int
+    last: Rank | None = None
 
 
 def score(cooperation: float, conflict: float) -> float:
@@ -143,6 +158,55 @@ def trend(tie: Tie) -> Trend:
     return Trend.FALLING if recent - older <= -TREND_STEP else Trend.STEADY
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which of the observed partners are shown, and in which order.
+
+    `hostile` keeps those whose conflict outweighs (score below 0), `stances` those of some
+    stances, if any are named. `after` is the rank of the last partner of the page before.
+    """
+
+    order: Order = Order.CLOSEST
+    hostile: bool = False
+    stances: frozenset[Stance] = frozenset()
+    limit: int = 20
+    offset: int = 0
+    after: Rank | None = None
+
+    def __post_init__(self) -> None:
+        if self.limit < 0 or self.offset < 0:
+            raise InvalidInput("limit and offset must not be negative")
+
+    def of(self, ties: Sequence[Tie]) -> list[Partner]:
+        """Return all partners that fit, in order; neither `limit` nor `after` is looked at."""
+        fitting = [
+            partner
+            for partner in map(observed_partner, ties)
+            if (not self.hostile or partner.score < 0)
+            and (not self.stances or partner.stance in self.stances)
+        ]
+        return sorted(fitting, key=self.rank)
+
+    def rank(self, partner: Partner) -> Rank:
+        events = -partner.basis.events
+        match self.order:
+            case Order.CLOSEST:
+                return -partner.score, events, partner.partner.id
+            case Order.MOST_HOSTILE:
+                return partner.score, events, partner.partner.id
+            case Order.BUSIEST:
+                return events, -partner.score, partner.partner.id
+            case Order.LATEST:
+                return -partner.last_seen.toordinal(), events, partner.partner.id
+
+    def page(self, partners: Sequence[Partner]) -> tuple[list[Partner], Rank | None]:
+        """Return the slice that is shown, and the rank of its last if others follow."""
+        after = self.after
+        left = [p for p in partners if after is None or self.rank(p) > after][self.offset :]
+        shown = left[: self.limit]
+        return shown, self.rank(shown[-1]) if shown and len(left) > len(shown) else None
+
+
 def alliances(
     store: Store,
     reference: Reference,
@@ -152,41 +216,43 @@ def alliances(
     half_life_days: float = HALF_LIFE_DAYS,
     min_confidence: float = 0.0,
     include: frozenset[Part] = frozenset(Part),
-    limit: int = 20,
-    offset: int = 0,
+    choice: Choice = Choice(),
     proofs: int = 3,
 ) -> Alliances:
     """Return the formal and the observed partners of an actor on the day `as_of`.
 
-    Observed partners are ordered by score downwards, then by events downwards, then by id;
-    `limit` and `offset` choose a slice, and only its partners are looked up in detail, with up to
-    `proofs` quotes each. Events of since <= day <= as_of are seen. Raises NotFound for an actor
-    that neither the store nor the reference data knows.
+    Only the observed partners that `choice` shows are looked up in detail, with up to `proofs`
+    quotes each. Events of since <= day <= as_of are seen. Where only hostile partners are chosen,
+    the formal part holds the commitments that bind the actor to these all the same. Raises
+    NotFound for an actor that neither the store nor the reference data knows.
     """
-    if limit < 0 or offset < 0 or proofs < 0:
-        raise InvalidInput("limit, offset and proofs must not be negative")
+    if proofs < 0:
+        raise InvalidInput("proofs must not be negative")
     actor = reference.actor(actor_id, as_of)
     query = TieQuery(as_of, since, half_life_days, min_confidence)
-    observed: list[Tie] = []
-    if Part.OBSERVED in include or actor is None:
+    observed: list[Partner] = []
+    if Part.OBSERVED in include or choice.hostile or actor is None:
         try:
-            observed = _ranked(store.ties(actor_id, query))
+            observed = choice.of(store.ties(actor_id, query))
         except NotFound:
             if actor is None:
                 raise
-    total = len(observed) if Part.OBSERVED in include else 0
-    shown = observed[offset : offset + limit] if Part.OBSERVED in include else []
-    page = list(map(observed_partner, shown))
+    page, last = choice.page(observed) if Part.OBSERVED in include else ([], None)
     if Part.PROOF in include and page:
         ids = [partner.partner.id for partner in page]
         found = prove(store, actor_id, ids, query, proofs)
         page = [_proven(partner, found[partner.partner.id]) for partner in page]
+    bound = formal(reference, actor_id, as_of) if Part.FORMAL in include else ()
+    if choice.hostile:
+        hostile = {partner.partner.id for partner in observed}
+        bound = tuple(item for item in bound if item.partner.id in hostile)
     return Alliances(
         actor=actor or store.actor(actor_id).actor,
         as_of=as_of,
-        formal=formal(reference, actor_id, as_of) if Part.FORMAL in include else (),
+        formal=bound,
         observed=tuple(page),
-        observed_total=total,
+        observed_total=len(observed) if Part.OBSERVED in include else 0,
+        last=last,
     )
 
 
@@ -224,13 +290,6 @@ def observed_partner(tie: Tie) -> Partner:
         basis=Basis(tie.cooperation, tie.conflict, tie.events, tie.planned),
         first_seen=tie.first_seen,
         last_seen=tie.last_seen,
-    )
-
-
-def _ranked(ties: Sequence[Tie]) -> list[Tie]:
-    return sorted(
-        ties,
-        key=lambda tie: (-score(tie.cooperation, tie.conflict), -tie.events, tie.partner.id),
     )
 
 

@@ -16,7 +16,7 @@ from app.commands.common import FormatOption, existing, parse_day, today
 from app.console import Format, clean, one_line, stdout
 from app.lookup import find_actor
 from app.settings import load_settings
-from graph.alliances import Alliances, Part, Partner, Stance, alliances
+from graph.alliances import Alliances, Choice, Part, Partner, Stance, alliances
 from graph.model import Commitment, CommitmentKind, Status
 from graph.proofs import Proof
 from graph.reference import Reference, load_reference
@@ -56,8 +56,7 @@ class _Question:
             since=self.since,
             half_life_days=self.half_life_days,
             include=frozenset(parts or Part),
-            limit=limit,
-            offset=offset,
+            choice=Choice(limit=limit, offset=offset),
             proofs=self.proofs,
         )
 

@@ -11,7 +11,7 @@ from app.alliance_schemas import AlliancesOut
 from app.deps import ReferenceDep, StoreDep, split_commas
 from app.errors import InvalidParameter
 from app.responses import TaggedRoute, problems
-from graph.alliances import Part, alliances
+from graph.alliances import Choice, Part, alliances
 from graph.store import HALF_LIFE_DAYS
 
 router = APIRouter(prefix="/v1/actors", tags=["relationships"], route_class=TaggedRoute)
@@ -79,8 +79,7 @@ def get_alliances(
         half_life_days=filters.half_life_days,
         min_confidence=filters.min_confidence,
         include=filters.parts(),
-        limit=filters.limit,
-        offset=filters.offset,
+        choice=Choice(limit=filters.limit, offset=filters.offset),
         proofs=filters.proofs,
     )
     return AlliancesOut.of(found, filters.limit, filters.offset)

@@ -1,6 +1,6 @@
 """Sums by day gathered into calendar periods: the same for every store.
 
-Imports only the types of `store`.
+Imports only `windows` and the types of `store`.
 """
 
 from collections.abc import Iterable
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from graph.store import Bucket, Tally
+from graph.windows import start_of
 
 
 @dataclass(slots=True)
@@ -30,18 +31,11 @@ class Sums:
         self.conflict += other.conflict
 
 
-def first_of(day: date, bucket: Bucket) -> date:
-    """Return the first day of the bucket in which a day lies."""
-    if bucket is Bucket.YEAR:
-        return date(day.year, 1, 1)
-    return day.replace(day=1) if bucket is Bucket.MONTH else day
-
-
 def in_buckets(days: Iterable[tuple[date, Sums]], bucket: Bucket) -> tuple[Tally, ...]:
     """Return the Tally of each bucket in which a day lies, earliest first."""
     found: dict[date, Sums] = {}
     for day, sums in days:
-        found.setdefault(first_of(day, bucket), Sums()).add(sums)
+        found.setdefault(start_of(day, bucket), Sums()).add(sums)
     return tuple(
         Tally(
             start=start,
