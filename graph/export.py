@@ -182,7 +182,7 @@ def _named(event: Event) -> Iterator[Actor]:
 
 
 def _actors(store: Store, ids: Iterable[str]) -> list[Actor]:
-    return [actor for _, actor in sorted(store.actors(sorted(ids)).items())]
+    return [named.actor for _, named in sorted(store.actors(sorted(ids)).items())]
 
 
 def _event_graph(store: Store, chunks: Iterable[list[_Told]], writer: Writer) -> Iterator[str]:

@@ -4,7 +4,7 @@ Made from the bonds of the store. Reads no clock. Imports only `model`, `allianc
 `store`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -70,18 +70,25 @@ class Network:
         return found
 
 
-def network(store: Store, query: TieQuery, guests: Iterable[str] = ()) -> Network:
-    """Return the graph of the principals that the query counts events between.
+def network(
+    store: Store,
+    query: TieQuery,
+    guests: Iterable[str] = (),
+    among: Sequence[str] | None = None,
+) -> Network:
+    """Return the graph of the principals that the query counts events between, or of those of
+    them that are `among` some.
 
     Where an actor is also named for others, its own bond counts these too; the edge takes the
     smaller of both ends' numbers. `guests` are actors that may be nobody's principal (a person);
     theirs are the edges that their own bonds tell.
     """
-    bonds = {(bond.actor, bond.partner): bond for bond in store.bonds(query)}
+    bonds = {(bond.actor, bond.partner): bond for bond in store.bonds(query, among)}
     invited = frozenset(guests)
     found = dict(sorted(_edges(bonds, invited)))
     ids = {actor for pair in found for actor in pair} | invited
-    return Network(found, dict(sorted(store.actors(sorted(ids)).items())))
+    named = store.actors(sorted(ids))
+    return Network(found, {key: named[key].actor for key in sorted(named)})
 
 
 def _edges(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from graph.model import Actor, ActorKind
+from graph.model import Actor, ActorKind, NamedActor
 from graph.reference.types import Reference
 from graph.store import Store
 from graph.stores.names import folded, words
@@ -46,8 +46,10 @@ def find_actors(
     """Return actors by what was typed: exact names and prefixes in the order of the store, after
     each person the state or organisation that it holds an office of on `day`; typos last."""
     found: dict[str, Hit] = {}
-    for actor in store.search_actors(text, limit):
-        for hit in _with_office(reference, _hit(store, actor, text), day):
+    actors = store.search_actors(text, limit)
+    named = store.actors([actor.id for actor in actors])
+    for actor in actors:
+        for hit in _with_office(reference, _hit(named.get(actor.id, NamedActor(actor)), text), day):
             found.setdefault(hit.actor.id, hit)
     if len(found) < limit and not any(hit.how is How.EXACT for hit in found.values()):
         for close in _typos(store, text, limit):
@@ -56,8 +58,9 @@ def find_actors(
     return tuple(found.values())[:limit]
 
 
-def _hit(store: Store, actor: Actor, text: str) -> Hit:
-    names = (actor.name, *store.actor(actor.id).aliases)
+def _hit(named: NamedActor, text: str) -> Hit:
+    actor = named.actor
+    names = (actor.name, *named.aliases)
     wanted, typed = folded(text), words(text)
     for name in names:
         if folded(name) == wanted:

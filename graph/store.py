@@ -349,8 +349,8 @@ class Store(Protocol):
     def actor(self, actor_id: str) -> ActorProfile:
         """Return one actor; NotFound carries close names. Relations are ordered by name."""
 
-    def actors(self, ids: Sequence[str]) -> dict[str, Actor]:
-        """Return the stored ones of `ids` by id."""
+    def actors(self, ids: Sequence[str]) -> dict[str, NamedActor]:
+        """Return the stored ones of `ids` by id, with their names."""
 
     def names(self, kinds: frozenset[ActorKind]) -> tuple[NamedActor, ...]:
         """Return every actor of some kinds with its names, ordered by id."""

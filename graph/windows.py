@@ -12,6 +12,11 @@ def day_after(day: date) -> date | None:
     return day + timedelta(days=1) if day < date.max else None
 
 
+def day_before(day: date) -> date:
+    """Return the last day of a half-open window that ends on `day`."""
+    return day - timedelta(days=1) if day > date.min else day
+
+
 def earliest(*days: date | None) -> date | None:
     """Return the earliest of the days that are given; None if none is."""
     return min((day for day in days if day is not None), default=None)

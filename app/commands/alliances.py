@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.alliance_schemas import AlliancesOut
+from app.alliances_out import AlliancesOut
 from app.commands.common import FormatOption, existing, parse_day, today
 from app.console import Format, clean, one_line, stdout
 from app.lookup import find_actor

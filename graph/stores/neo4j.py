@@ -192,7 +192,7 @@ class Neo4jStore:
     def actor(self, actor_id: str) -> ActorProfile:
         return self._read(lambda work: neo4j_actors.profile(work, actor_id))
 
-    def actors(self, ids: Sequence[str]) -> dict[str, Actor]:
+    def actors(self, ids: Sequence[str]) -> dict[str, NamedActor]:
         return self._read(lambda work: neo4j_lists.actors(work, ids))
 
     def names(self, kinds: frozenset[ActorKind]) -> tuple[NamedActor, ...]:

@@ -6,13 +6,12 @@ Imports only `model`, `store` (its types) and siblings.
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from graph.model import Actor, ActorKind, NamedActor
+from graph.model import ActorKind, NamedActor
 from graph.store import ArticleHead, ArticleQuery
 from graph.stores.cursors import Position, moment_of
 from graph.stores.cypher import LABELS
-from graph.stores.neo4j_read import read_actors
 from graph.stores.neo4j_rows import Properties, actor_of
-from graph.stores.neo4j_session import Work
+from graph.stores.neo4j_session import Row, Work
 
 
 def find_articles(
@@ -47,15 +46,20 @@ def find_articles(
     ]
 
 
-def actors(work: Work, ids: Sequence[str]) -> dict[str, Actor]:
-    """Return the stored ones of `ids` by id."""
-    return read_actors(work, set(ids))
+def actors(work: Work, ids: Sequence[str]) -> dict[str, NamedActor]:
+    """Return the stored ones of `ids` by id, with their names."""
+    rows = work.rows(_NAMED_BY_ID, ids=sorted(set(ids)))
+    return {row[0]: _named(row) for row in rows}
 
 
 def names(work: Work, kinds: frozenset[ActorKind]) -> tuple[NamedActor, ...]:
     """Return every actor of some kinds with its names, ordered by id."""
-    rows = work.rows(_NAMES, labels=[LABELS[kind] for kind in kinds])
-    return tuple(NamedActor(actor_of(*row[:4]), tuple(row[4] or ())) for row in rows)
+    rows = work.rows(_NAMED_OF_KIND, labels=[LABELS[kind] for kind in kinds])
+    return tuple(map(_named, rows))
+
+
+def _named(row: Row) -> NamedActor:
+    return NamedActor(actor_of(*row[:4]), tuple(row[4] or ()))
 
 
 def _midnight(day: date) -> datetime:
@@ -73,7 +77,11 @@ LIMIT $limit
 RETURN r.id, r.title, a.url, a.publisher, a.published_at, a.language, size(r.text),
     COUNT {{ MATCH (a)<-[:EVIDENCED_BY]-(e:Event) RETURN DISTINCT e }}
 """
-_NAMES = """
+_NAMED_BY_ID = """
+UNWIND $ids AS id MATCH (a:Actor {id: id})
+RETURN a.id, a.name, labels(a), a.country, a.aliases
+"""
+_NAMED_OF_KIND = """
 MATCH (a:Actor) WHERE any(label IN labels(a) WHERE label IN $labels)
 RETURN a.id, a.name, labels(a), a.country, a.aliases ORDER BY a.id
 """

@@ -219,7 +219,7 @@ class SqliteStore:
         with self._reading() as connection:
             return sqlite_actors.profile(connection, actor_id)
 
-    def actors(self, ids: Sequence[str]) -> dict[str, Actor]:
+    def actors(self, ids: Sequence[str]) -> dict[str, NamedActor]:
         with self._reading() as connection:
             return sqlite_actors.actors(connection, ids)
 

@@ -201,4 +201,4 @@ class SumsContract(StorePromises):
         store.write_actors([lula, NamedActor(RUS, ("Russian Federation",)), NamedActor(NATO)])
         assert store.names(frozenset({lula.actor.kind, NATO.kind})) == (NamedActor(NATO), lula)
         assert store.names(frozenset()) == ()
-        assert store.actors(["lula", "nobody", "RUS"]) == {"lula": lula.actor, "RUS": RUS}
+        assert store.actors(["lula", "nobody", "NATO"]) == {"lula": lula, "NATO": NamedActor(NATO)}
