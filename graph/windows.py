@@ -60,12 +60,18 @@ def summed(start: date, group: Iterable[Tally]) -> Tally:
     return total
 
 
+def periods(first: date, last: date, bucket: Bucket) -> Iterator[date]:
+    """Yield the first day of every bucket from that which begins on `first` to that on `last`."""
+    start: date | None = first
+    while start is not None and start <= last:
+        yield start
+        start = day_after(last_day_of(start, bucket))
+
+
 def filled(tallies: Sequence[Tally], bucket: Bucket) -> Iterator[Tally]:
     """Yield the tallies and, between the first and the last, an empty one for each bucket that
     has none."""
     known = {tally.start: tally for tally in tallies}
-    start = min(known, default=None)
-    while start is not None and start <= tallies[-1].start:
-        yield known.get(start) or summed(start, ())
-        following = day_after(last_day_of(start, bucket))
-        start = following
+    if known:
+        for start in periods(tallies[0].start, tallies[-1].start, bucket):
+            yield known.get(start) or summed(start, ())

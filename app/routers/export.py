@@ -76,7 +76,7 @@ def export_graph(store: StoreDep, filters: Annotated[ExportFilters, Query()]) ->
     Without filters events come ordered by id, as of one moment; with filters, latest first.
     Graph formats leave out events without a target.
     """
-    pieces = _pieces(store, filters)
+    pieces = pieces_of(store, filters)
     # The first piece is read here, so that an error is still an answer of its own.
     first = next(pieces, "")
     name = f"westphalia-{filters.shape}.{filters.format}"
@@ -87,7 +87,8 @@ def export_graph(store: StoreDep, filters: Annotated[ExportFilters, Query()]) ->
     )
 
 
-def _pieces(store: Store, filters: ExportFilters) -> Iterator[str]:
+def pieces_of(store: Store, filters: ExportFilters) -> Iterator[str]:
+    """The file in pieces; unknown actors and filters that do not fit are refused at once."""
     if filters.shape is Shape.TIES:
         query = filters.ties()
         return export_ties(network(store, query), query.as_of, filters.format, filters.tone)
