@@ -5,7 +5,7 @@
 Reads no clock. Imports only `model`, `store`, `proofs`, `errors` and the types of `reference`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -131,6 +131,10 @@ def score(cooperation: float, conflict: float) -> float:
     return (cooperation - conflict) / (cooperation + conflict + PRIOR_MASS)
 
 
+def tie_score(tie: Tie) -> float:
+    return score(tie.cooperation, tie.conflict)
+
+
 def stance(value: float) -> Stance:
     """Return the word for a score; the thresholds are ALLY and PARTNER."""
     if value >= ALLY:
@@ -177,34 +181,34 @@ class Choice:
         if self.limit < 0 or self.offset < 0:
             raise InvalidInput("limit and offset must not be negative")
 
-    def of(self, ties: Sequence[Tie]) -> list[Partner]:
-        """Return all partners that fit, in order; neither `limit` nor `after` is looked at."""
-        fitting = [
-            partner
-            for partner in map(observed_partner, ties)
-            if (not self.hostile or partner.score < 0)
-            and (not self.stances or partner.stance in self.stances)
-        ]
+    def of(self, ties: Iterable[Tie]) -> list[Tie]:
+        """Return all ties that fit, in order; neither `limit` nor `after` is looked at."""
+        fitting = [tie for tie in ties if self._fits(tie_score(tie))]
         return sorted(fitting, key=self.rank)
 
-    def rank(self, partner: Partner) -> Rank:
-        events = -partner.basis.events
+    def _fits(self, value: float) -> bool:
+        return (not self.hostile or value < 0) and (
+            not self.stances or stance(value) in self.stances
+        )
+
+    def rank(self, tie: Tie) -> Rank:
         match self.order:
             case Order.CLOSEST:
-                return -partner.score, events, partner.partner.id
+                return -tie_score(tie), -tie.events, tie.partner.id
             case Order.MOST_HOSTILE:
-                return partner.score, events, partner.partner.id
+                return tie_score(tie), -tie.events, tie.partner.id
             case Order.BUSIEST:
-                return events, -partner.score, partner.partner.id
+                return -tie.events, -tie_score(tie), tie.partner.id
             case Order.LATEST:
-                return -partner.last_seen.toordinal(), events, partner.partner.id
+                return -tie.last_seen.toordinal(), -tie.events, tie.partner.id
 
-    def page(self, partners: Sequence[Partner]) -> tuple[list[Partner], Rank | None]:
-        """Return the slice that is shown, and the rank of its last if others follow."""
+    def page(self, ties: Sequence[Tie]) -> tuple[list[Partner], Rank | None]:
+        """Return the partners that are shown, and the rank of the last if others follow."""
         after = self.after
-        left = [p for p in partners if after is None or self.rank(p) > after][self.offset :]
+        left = [t for t in ties if after is None or self.rank(t) > after][self.offset :]
         shown = left[: self.limit]
-        return shown, self.rank(shown[-1]) if shown and len(left) > len(shown) else None
+        last = self.rank(shown[-1]) if shown and len(left) > len(shown) else None
+        return list(map(observed_partner, shown)), last
 
 
 def alliances(
@@ -230,7 +234,7 @@ def alliances(
         raise InvalidInput("proofs must not be negative")
     actor = reference.actor(actor_id, as_of)
     query = TieQuery(as_of, since, half_life_days, min_confidence)
-    observed: list[Partner] = []
+    observed: list[Tie] = []
     if Part.OBSERVED in include or choice.hostile or actor is None:
         try:
             observed = choice.of(store.ties(actor_id, query))
@@ -244,7 +248,7 @@ def alliances(
         page = [_proven(partner, found[partner.partner.id]) for partner in page]
     bound = formal(reference, actor_id, as_of) if Part.FORMAL in include else ()
     if choice.hostile:
-        hostile = {partner.partner.id for partner in observed}
+        hostile = {tie.partner.id for tie in observed}
         bound = tuple(item for item in bound if item.partner.id in hostile)
     return Alliances(
         actor=actor or store.actor(actor_id).actor,
@@ -281,7 +285,7 @@ def formal(reference: Reference, actor_id: str, as_of: date) -> tuple[FormalPart
 
 def observed_partner(tie: Tie) -> Partner:
     """Return what the numbers of a Tie say, without words and proofs."""
-    value = score(tie.cooperation, tie.conflict)
+    value = tie_score(tie)
     return Partner(
         partner=tie.partner,
         score=value,

@@ -21,7 +21,7 @@ from app.deps import EventFacts, ReferenceDep, StoreDep, TieFilters, today
 from app.paging import Cursor
 from app.responses import TaggedRoute, problems
 from app.schemas import ActorOut
-from graph.alliances import Choice, Order, formal
+from graph.alliances import Choice, Order, formal, observed_partner
 from graph.dossier import dossier
 from graph.errors import NotFound
 from graph.network import network
@@ -127,23 +127,26 @@ def get_neighbours(
     with suppress(NotFound):  # curated, and in no article yet
         found = store.ties(actor_id, query)
     choice = Choice(order=filters.sort)
-    partners = choice.of(found)
-    page = cursor.page(partners, choice.rank, filters.limit, query.as_of)
+    ties = choice.of(found)
+    page = cursor.page(ties, choice.rank, filters.limit, query.as_of)
     signed = {}
     if reference.actor(actor_id, query.as_of) is not None:
         signed = {
             item.partner.id: {commitment.kind for commitment in item.commitments}
             for item in formal(reference, actor_id, query.as_of)
         }
-    ties = None
+    tied = None
     if filters.ties:
-        among = [partner.partner.id for partner in page.items]
-        ties = [TieOut.of(edge) for edge in network(store, query, among=among).edges.values()]
+        among = [tie.partner.id for tie in page.items]
+        tied = [TieOut.of(edge) for edge in network(store, query, among=among).edges.values()]
     return Neighbours(
         actor=ActorOut.of(actor),
         as_of=query.as_of,
-        items=[NeighbourOut.of(p, signed.get(p.partner.id, ())) for p in page.items],
-        total=len(partners),
-        ties=ties,
+        items=[
+            NeighbourOut.of(p, signed.get(p.partner.id, ()))
+            for p in map(observed_partner, page.items)
+        ],
+        total=len(ties),
+        ties=tied,
         next_cursor=page.next_cursor,
     )
