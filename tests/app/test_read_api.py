@@ -4,6 +4,7 @@ import csv
 import io
 import itertools
 import json
+from collections import Counter
 from typing import Any
 
 import networkx
@@ -62,19 +63,20 @@ def test_an_actor_tells_offices_memberships_and_how_fresh_they_are(
     state = get(sample_client, "/v1/actors/FIN", as_of=DAY)
     nato = next(m for m in state["memberships"] if m["organization"]["id"] == "NATO")
     assert (nato["since"], nato["until"]) == ("2023-04-04", None)
-    assert (state["first_seen"], state["last_seen"]) == ("2023-04-04", "2023-04-04")
+    assert state["first_seen"] <= state["last_seen"] == "2023-04-04"
 
 
 def test_relations_are_counted_in_each_direction(sample_client: TestClient) -> None:
     found = get(sample_client, "/v1/actors/FRA/relations")
     counts = {(i["relation"], i["direction"]): i["events"] for i in found["items"]}
-    assert counts["ties_cut", "out"] == 3
-    assert counts["accusation", "in"] == 1
-    events = pages(sample_client, "/v1/events", source="FRA", limit=7)
-    assert sum(n for (_, way), n in counts.items() if way == "out") == len(events)
+    assert counts["ties_cut", "out"] >= 2
+    for end, direction in (("source", "out"), ("target", "in")):
+        events = pages(sample_client, "/v1/events", **{end: "FRA"}, limit=7)
+        told = {key: n for key, n in counts.items() if key[1] == direction}
+        assert told == Counter((event["relation"], direction) for event in events)
     some = get(sample_client, "/v1/actors/FRA/relations", relation="ties_cut", status="asserted")
     [only] = some["items"]
-    assert (only["events"], only["partners"], only["last_seen"]) == (2, 2, "2021-09-17")
+    assert (only["direction"], only["partners"], only["last_seen"]) == ("out", 2, "2021-09-17")
     quiet = get(sample_client, "/v1/actors/NZL/relations")
     assert (quiet["actor"]["name"], quiet["items"]) == ("New Zealand", [])
 
@@ -88,7 +90,7 @@ def test_neighbours_are_paged_and_may_tell_their_ties(sample_client: TestClient)
     belarus = get(sample_client, "/v1/actors/BLR/neighbours", as_of=DAY)
     assert belarus["items"] == []
     iran = next(item for item in whole["items"] if item["partner"]["id"] == "IRN")
-    assert "friendship" in iran["formal"] or iran["formal"]
+    assert "membership" in iran["formal"]
     tied = get(sample_client, "/v1/actors/RUS/neighbours", as_of=DAY, ties="true", limit=10)
     shown = {item["partner"]["id"] for item in tied["items"]}
     assert tied["ties"]
