@@ -1,6 +1,7 @@
 """`westphalia export`: the graph as a file for other programs."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -80,14 +81,18 @@ def export_file(
             half_life_days=half_life_days,
             tone=tone,
         )
-        pieces = pieces_of(store, asked)
-        if path is None:
-            for piece in pieces:
-                sys.stdout.buffer.write(piece.encode("utf-8", "replace"))
-            sys.stdout.buffer.flush()
-            return
-        try:
-            with path.open("x", encoding="utf-8", errors="replace", newline="") as file:
-                file.writelines(pieces)
-        except OSError as error:
-            raise InvalidInput(f"{path}: {error.strerror or error}") from error
+        _write(pieces_of(store, asked), path)
+
+
+def _write(pieces: Iterable[str], path: Path | None) -> None:
+    """Write to a new file, or to standard output."""
+    if path is None:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece.encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with path.open("x", encoding="utf-8", errors="replace", newline="") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        raise InvalidInput(f"{path}: {error.strerror or error}") from error

@@ -14,7 +14,7 @@ from app.errors import InvalidParameter
 from app.responses import problems
 from graph.export import MEDIA_TYPES, ExportFormat, export_events, export_ties
 from graph.network import Tone, network
-from graph.store import HALF_LIFE_DAYS, EventQuery, Store, TieQuery
+from graph.store import HALF_LIFE_DAYS, Store, TieQuery
 
 router = APIRouter(prefix="/v1", tags=["export"])
 
@@ -95,6 +95,5 @@ def pieces_of(store: Store, filters: ExportFilters) -> Iterator[str]:
     events = filters.query()
     for actor in filters.actors():
         store.actor(actor)
-    if events == EventQuery():
-        store.check()
+    store.check()
     return export_events(store, events, filters.format)
