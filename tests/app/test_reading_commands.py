@@ -79,7 +79,7 @@ def rows(text: str) -> list[dict[str, Any]]:
     [
         ("adversaries IRN --as-of 2025-10-01", {"id": "ISR", "stance": "rival"}),
         ("alliances RUS --as-of 2025-10-01", {"id": "IRN", "stance": "ally"}),
-        ("dyad RUS UKR --as-of 2025-10-01", {"start": "2000-01-01", "stance": "partner"}),
+        ("dyad RUS UKR --since 2022-01-01", {"start": "2022-02-01", "stance": "adversary"}),
         ("timeline --actor IRN", {"start": "2015-01-01"}),
         ("paths PRK TUR --as-of 2025-10-01", {"path": "1", "source": "PRK", "target": "RUS"}),
         ("blocs --as-of 2025-10-01", {"bloc": "USA", "actor": "USA"}),
@@ -108,7 +108,7 @@ def test_csv_has_a_head_and_a_row_for_each(cli: Cli, command: str, columns: dict
         ("timeline --actor Iran", ["events  ", "net     ", "2023-01-01", "+0."]),
         ("timeline --relation apology --since 2025-01-01", ["no events"]),
         ("paths PRK TUR --as-of 2025-10-01",
-         ["1. North Korea → Russia → Turkey", "ally +0.", "Vladimir Putin and Kim Jong Un"]),
+         ["1. North Korea → Russia → Turkey", "North Korea – Russia", "Vladimir Putin and Kim"]),
         ("paths NZL TUR", ["no path of friendly ties within 3 hops"]),
         ("blocs --as-of 2025-10-01", ["modularity 0.", "Russia, Iran and"]),
         ("events --actor France --limit 1", ["Niger", "protest", "“Thousands of", "--cursor "]),
