@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import Field
 
 from app.schemas import ActorOut, Wire
-from graph.alliances import Alliances, Basis, FormalPartner, Partner, Stance, Trend
+from graph.alliances import Basis, FormalPartner, Partner, Stance, Trend
 from graph.model import Commitment, CommitmentKind
 from graph.model import Status as StatusName
 from graph.proofs import Proof
@@ -144,28 +144,4 @@ class PartnerOut(Wire):
             first_seen=partner.first_seen,
             last_seen=partner.last_seen,
             evidence=[ProofOut.of(proof) for proof in partner.proofs],
-        )
-
-
-class AlliancesOut(Wire):
-    """Formal and observed ties, kept apart. `formal` is ordered by the strength of the
-    commitment, `observed` by score, friends first; each is a slice of its total."""
-
-    actor: ActorOut
-    as_of: date
-    formal: list[FormalPartnerOut]
-    formal_total: int
-    observed: list[PartnerOut]
-    observed_total: int
-
-    @classmethod
-    def of(cls, found: Alliances, limit: int, offset: int = 0) -> Self:
-        """`limit` and `offset` cut the formal partners; the observed ones are cut already."""
-        return cls(
-            actor=ActorOut.of(found.actor),
-            as_of=found.as_of,
-            formal=[FormalPartnerOut.of(item) for item in found.formal[offset : offset + limit]],
-            formal_total=len(found.formal),
-            observed=[PartnerOut.of(item) for item in found.observed],
-            observed_total=found.observed_total,
         )

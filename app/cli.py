@@ -11,17 +11,24 @@ import typer
 from typer.core import TyperGroup
 
 from app.commands import (
+    adversaries,
     alliances,
+    blocs,
     copy,
+    dyad,
     evaluate,
     event,
+    events,
     explain,
+    export,
     extract,
     ingest,
     migrate,
+    paths,
     reference,
     serve,
     stats,
+    timeline,
 )
 from app.console import warn
 from app.version import app_version
@@ -76,7 +83,14 @@ app.command("extract")(extract.extract)
 app.command("explain")(explain.explain)
 app.command("eval")(evaluate.evaluate_gold)
 app.command("alliances")(alliances.show_alliances)
+app.command("adversaries")(adversaries.show_adversaries)
+app.command("dyad")(dyad.show_dyad)
+app.command("timeline")(timeline.show_timeline)
+app.command("events")(events.show_events)
 app.command("event")(event.show_event)
+app.command("paths")(paths.show_paths)
+app.command("blocs")(blocs.show_blocs)
+app.command("export")(export.export_file)
 app.command("stats")(stats.stats)
 app.command("serve")(serve.serve)
 app.command("migrate")(migrate.migrate)

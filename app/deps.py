@@ -4,7 +4,8 @@ Imports `graph`, `coding` and FastAPI.
 """
 
 import difflib
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Annotated, cast
 
 from fastapi import Depends, Query, Request
@@ -15,7 +16,8 @@ from app.errors import InvalidParameter
 from graph.model import Status as StatusName
 from graph.ontology import EventType, load_ontology
 from graph.reference import Reference
-from graph.store import MAX_LIMIT, EventQuery, Store
+from graph.store import HALF_LIFE_DAYS, MAX_LIMIT, EventQuery, Store, TieQuery
+from graph.windows import day_after, earliest
 
 
 def get_store(request: Request) -> Store:
@@ -44,47 +46,66 @@ def split_commas(value: object) -> object:
     return value
 
 
-class EventFilters(BaseModel):
-    """Query parameters of everything that lists events. Unknown ones are refused: a misspelt
-    filter must not give more than was asked for."""
+class EventFacts(BaseModel):
+    """Query parameters of everything that is told from events. Unknown ones are refused: a
+    misspelt filter must not give more than was asked for."""
 
     model_config = ConfigDict(extra="forbid")
 
-    actor: str | None = Field(default=None, description="stands at either end, or is named there")
-    partner: str | None = Field(default=None, description="the other end; needs `actor`")
-    source: str | None = Field(default=None, description="who acts", examples=["RUS"])
-    target: str | None = Field(default=None, description="who is acted on", examples=["IRN"])
-    relation: list[str] = Field(default=[], description="any of these; commas or repeated")
-    event_type: list[EventType] = Field(default=[], description="any of these PLOVER types")
-    status: list[StatusName] = Field(default=[], description="any of these")
-    since: date | None = Field(default=None, description="first day")
+    relation: list[str] = Field(
+        default=[], description="any of these; commas or repeated", examples=[["treaty"]]
+    )
+    event_type: list[EventType] = Field(
+        default=[], description="any of these PLOVER types", examples=[["SUPPORT"]]
+    )
+    status: list[StatusName] = Field(
+        default=[], description="any of these", examples=[["asserted"]]
+    )
+    since: date | None = Field(default=None, description="first day", examples=["2024-01-01"])
     until: date | None = Field(
         default=None, description="first day that is not in the window any more"
     )
+    as_of: date | None = Field(default=None, description="nothing later than this day is looked at")
     min_confidence: float = Field(default=0.0, ge=0, le=1)
-    limit: int = Field(default=50, ge=1, le=MAX_LIMIT)
-    cursor: str | None = Field(default=None, description="`next_cursor` of the page before")
 
     _commas = field_validator("relation", "event_type", "status", mode="before")(split_commas)
 
-    def query(self) -> EventQuery:
+    def query(self, actor: str | None = None, partner: str | None = None) -> EventQuery:
         """The same as a store query; InvalidParameter if it makes no sense."""
         check_window(self.since, self.until)
-        if self.partner is not None and self.actor is None:
-            raise InvalidParameter("partner", "needs the parameter actor")
+        check_as_of(self.since, self.as_of)
         for name in self.relation:
             check_relation(name)
+        end = day_after(self.as_of) if self.as_of is not None else None
         return EventQuery(
-            actor=self.actor,
-            partner=self.partner,
-            source=self.source,
-            target=self.target,
+            actor=actor,
+            partner=partner,
             relations=frozenset(self.relation),
             event_types=frozenset(self.event_type),
             statuses=frozenset(self.status),
             since=self.since,
-            until=self.until,
+            until=earliest(self.until, end),
             min_confidence=self.min_confidence,
+        )
+
+
+class ActorFacts(EventFacts):
+    """The same, with those who must have part in the events."""
+
+    actor: str | None = Field(
+        default=None, description="stands at either end, or is named there", examples=["IRN"]
+    )
+    partner: str | None = Field(default=None, description="the other end; needs `actor`")
+    source: str | None = Field(default=None, description="who acts", examples=["RUS"])
+    target: str | None = Field(default=None, description="who is acted on", examples=["IRN"])
+
+    def query(self, actor: str | None = None, partner: str | None = None) -> EventQuery:
+        if self.partner is not None and self.actor is None:
+            raise InvalidParameter("partner", "needs the parameter actor")
+        return replace(
+            super().query(actor or self.actor, partner or self.partner),
+            source=self.source,
+            target=self.target,
         )
 
     def actors(self) -> list[str]:
@@ -92,7 +113,46 @@ class EventFilters(BaseModel):
         return [actor for actor in named if actor is not None]
 
 
+class EventFilters(ActorFacts):
+    """Query parameters of everything that lists events."""
+
+    limit: int = Field(default=50, ge=1, le=MAX_LIMIT)
+    cursor: str | None = Field(default=None, description="`next_cursor` of the page before")
+
+
+class TieFilters(BaseModel):
+    """Query parameters of everything that is told from ties on a day. Unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_of: date | None = Field(
+        default=None,
+        description="the day of the answer; today if not given",
+        examples=["2025-01-17"],
+    )
+    since: date | None = Field(default=None, description="first day of the events that count")
+    half_life_days: float = Field(
+        default=HALF_LIFE_DAYS, gt=0, le=36_500, description="an event this old counts half"
+    )
+    min_confidence: float = Field(default=0.0, ge=0, le=1)
+
+    def on(self, pinned: date | None = None) -> TieQuery:
+        """The same as a store query; `pinned` is the day that a cursor remembers."""
+        as_of = self.as_of or pinned or today()
+        check_as_of(self.since, as_of)
+        return TieQuery(as_of, self.since, self.half_life_days, self.min_confidence)
+
+
 FiltersDep = Annotated[EventFilters, Query()]
+
+
+def today() -> date:
+    return datetime.now(UTC).date()
+
+
+def check_as_of(since: date | None, as_of: date | None) -> None:
+    if since is not None and as_of is not None and since > as_of:
+        raise InvalidParameter("since", f"must not lie after as_of ({as_of})")
 
 
 def check_window(since: date | None, until: date | None) -> None:

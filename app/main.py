@@ -13,7 +13,18 @@ from fastapi.routing import APIRoute
 from app import errors
 from app.coding import TextCoder, load_pipeline
 from app.responses import problems
-from app.routers import actors, events, health, relationships, texts
+from app.routers import (
+    actors,
+    analysis,
+    articles,
+    catalog,
+    dyads,
+    events,
+    export,
+    health,
+    relationships,
+    texts,
+)
 from app.schemas import ProblemOut
 from app.security import load_key_hashes, require_key
 from app.settings import Settings
@@ -51,7 +62,8 @@ def create_app(
     if settings.api_keys_file is not None:
         locks = [Depends(require_key(load_key_hashes(settings.api_keys_file)))]
         locked = problems(401)
-    for router in (actors.router, relationships.router, events.router, texts.router):
+    routed = (actors, relationships, dyads, events, analysis, articles, export, catalog, texts)
+    for router in (module.router for module in routed):
         app.include_router(router, dependencies=locks, responses=locked)
     if settings.cors_origins:
         app.add_middleware(

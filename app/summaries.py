@@ -212,6 +212,6 @@ class StoreSummary(Wire):
             problems=statistics.problems,
             first_day=statistics.first_day,
             last_day=statistics.last_day,
-            events_by_type=dict(statistics.events_by_type),
-            events_by_status=dict(statistics.events_by_status),
+            events_by_type=dict(sorted(statistics.events_by_type.items())),
+            events_by_status=dict(sorted(statistics.events_by_status.items())),
         )

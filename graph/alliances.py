@@ -5,7 +5,7 @@
 Reads no clock. Imports only `model`, `store`, `proofs`, `errors` and the types of `reference`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -47,6 +47,19 @@ class Trend(StrEnum):
     RISING = "rising"
     FALLING = "falling"
     STEADY = "steady"
+
+
+class Order(StrEnum):
+    """How observed partners are ordered; ties go by events, then by id."""
+
+    CLOSEST = "closest"
+    MOST_HOSTILE = "most_hostile"
+    BUSIEST = "busiest"
+    LATEST = "latest"
+
+
+Rank = tuple[float, float, str]
+"""A partner's place in an order: the less, the nearer to the front."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +111,15 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Alliances:
-    """The answer for one actor. `observed` is one slice of `observed_total` partners."""
+    """The answer for one actor. `observed` is one slice of `observed_total` partners; `last` is the
+    rank of its last partner if others follow."""
 
     actor: Actor
     as_of: date
     formal: tuple[FormalPartner, ...]
     observed: tuple[Partner, ...]
     observed_total: int
+    last: Rank | None = None
 
 
 def score(cooperation: float, conflict: float) -> float:
@@ -114,6 +129,10 @@ def score(cooperation: float, conflict: float) -> float:
     and only much of one kind comes near to 1 or -1.
     """
     return (cooperation - conflict) / (cooperation + conflict + PRIOR_MASS)
+
+
+def tie_score(tie: Tie) -> float:
+    return score(tie.cooperation, tie.conflict)
 
 
 def stance(value: float) -> Stance:
@@ -143,6 +162,55 @@ def trend(tie: Tie) -> Trend:
     return Trend.FALLING if recent - older <= -TREND_STEP else Trend.STEADY
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which of the observed partners are shown, and in which order.
+
+    `hostile` keeps those whose conflict outweighs (score below 0), `stances` those of some
+    stances, if any are named. `after` is the rank of the last partner of the page before.
+    """
+
+    order: Order = Order.CLOSEST
+    hostile: bool = False
+    stances: frozenset[Stance] = frozenset()
+    limit: int = 20
+    offset: int = 0
+    after: Rank | None = None
+
+    def __post_init__(self) -> None:
+        if self.limit < 0 or self.offset < 0:
+            raise InvalidInput("limit and offset must not be negative")
+
+    def of(self, ties: Iterable[Tie]) -> list[Tie]:
+        """Return all ties that fit, in order; neither `limit` nor `after` is looked at."""
+        fitting = [tie for tie in ties if self._fits(tie_score(tie))]
+        return sorted(fitting, key=self.rank)
+
+    def _fits(self, value: float) -> bool:
+        return (not self.hostile or value < 0) and (
+            not self.stances or stance(value) in self.stances
+        )
+
+    def rank(self, tie: Tie) -> Rank:
+        match self.order:
+            case Order.CLOSEST:
+                return -tie_score(tie), -tie.events, tie.partner.id
+            case Order.MOST_HOSTILE:
+                return tie_score(tie), -tie.events, tie.partner.id
+            case Order.BUSIEST:
+                return -tie.events, -tie_score(tie), tie.partner.id
+            case Order.LATEST:
+                return -tie.last_seen.toordinal(), -tie.events, tie.partner.id
+
+    def page(self, ties: Sequence[Tie]) -> tuple[list[Partner], Rank | None]:
+        """Return the partners that are shown, and the rank of the last if others follow."""
+        after = self.after
+        left = [t for t in ties if after is None or self.rank(t) > after][self.offset :]
+        shown = left[: self.limit]
+        last = self.rank(shown[-1]) if shown and len(left) > len(shown) else None
+        return list(map(observed_partner, shown)), last
+
+
 def alliances(
     store: Store,
     reference: Reference,
@@ -152,41 +220,43 @@ def alliances(
     half_life_days: float = HALF_LIFE_DAYS,
     min_confidence: float = 0.0,
     include: frozenset[Part] = frozenset(Part),
-    limit: int = 20,
-    offset: int = 0,
+    choice: Choice = Choice(),
     proofs: int = 3,
 ) -> Alliances:
     """Return the formal and the observed partners of an actor on the day `as_of`.
 
-    Observed partners are ordered by score downwards, then by events downwards, then by id;
-    `limit` and `offset` choose a slice, and only its partners are looked up in detail, with up to
-    `proofs` quotes each. Events of since <= day <= as_of are seen. Raises NotFound for an actor
-    that neither the store nor the reference data knows.
+    Only the observed partners that `choice` shows are looked up in detail, with up to `proofs`
+    quotes each. Events of since <= day <= as_of are seen. Where only hostile partners are chosen,
+    the formal part holds the commitments that bind the actor to these all the same. Raises
+    NotFound for an actor that neither the store nor the reference data knows.
     """
-    if limit < 0 or offset < 0 or proofs < 0:
-        raise InvalidInput("limit, offset and proofs must not be negative")
+    if proofs < 0:
+        raise InvalidInput("proofs must not be negative")
     actor = reference.actor(actor_id, as_of)
     query = TieQuery(as_of, since, half_life_days, min_confidence)
     observed: list[Tie] = []
-    if Part.OBSERVED in include or actor is None:
+    if Part.OBSERVED in include or choice.hostile or actor is None:
         try:
-            observed = _ranked(store.ties(actor_id, query))
+            observed = choice.of(store.ties(actor_id, query))
         except NotFound:
             if actor is None:
                 raise
-    total = len(observed) if Part.OBSERVED in include else 0
-    shown = observed[offset : offset + limit] if Part.OBSERVED in include else []
-    page = list(map(observed_partner, shown))
+    page, last = choice.page(observed) if Part.OBSERVED in include else ([], None)
     if Part.PROOF in include and page:
         ids = [partner.partner.id for partner in page]
         found = prove(store, actor_id, ids, query, proofs)
         page = [_proven(partner, found[partner.partner.id]) for partner in page]
+    bound = formal(reference, actor_id, as_of) if Part.FORMAL in include else ()
+    if choice.hostile:
+        hostile = {tie.partner.id for tie in observed}
+        bound = tuple(item for item in bound if item.partner.id in hostile)
     return Alliances(
         actor=actor or store.actor(actor_id).actor,
         as_of=as_of,
-        formal=formal(reference, actor_id, as_of) if Part.FORMAL in include else (),
+        formal=bound,
         observed=tuple(page),
-        observed_total=total,
+        observed_total=len(observed) if Part.OBSERVED in include else 0,
+        last=last,
     )
 
 
@@ -215,7 +285,7 @@ def formal(reference: Reference, actor_id: str, as_of: date) -> tuple[FormalPart
 
 def observed_partner(tie: Tie) -> Partner:
     """Return what the numbers of a Tie say, without words and proofs."""
-    value = score(tie.cooperation, tie.conflict)
+    value = tie_score(tie)
     return Partner(
         partner=tie.partner,
         score=value,
@@ -224,13 +294,6 @@ def observed_partner(tie: Tie) -> Partner:
         basis=Basis(tie.cooperation, tie.conflict, tie.events, tie.planned),
         first_seen=tie.first_seen,
         last_seen=tie.last_seen,
-    )
-
-
-def _ranked(ties: Sequence[Tie]) -> list[Tie]:
-    return sorted(
-        ties,
-        key=lambda tie: (-score(tie.cooperation, tie.conflict), -tie.events, tie.partner.id),
     )
 
 

@@ -7,14 +7,17 @@ events, each with its own source, and told as one act. Reads no clock. Imports o
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from graph.copies import quote_key
-from graph.mass import fade
-from graph.model import Actor, Status
+from graph.mass import event_mass, fade
+from graph.model import Actor, Event, Status
 from graph.ontology import load_ontology
-from graph.store import EventHead, Quote, Store, TieQuery
+from graph.store import EventHead, EventQuery, Quote, Store, TieQuery
+
+COUNTED = frozenset({Status.ASSERTED, Status.PLANNED, Status.HISTORICAL})
+"""What is told in these ways has an event type, and counts."""
 
 EXAMINED_EVENTS = 12
 """How many of the latest events of a pair are read for the words and for the best evidence."""
@@ -82,6 +85,36 @@ def prove(
         partner: Proven(_counted(acts[partner]), len(latest[partner]), told[partner])
         for partner in latest
     }
+
+
+def prove_between(store: Store, query: EventQuery, as_of: date, limit: int) -> Proven:
+    """Return acts and up to `limit` proofs from the latest events of a query.
+
+    Unlike `prove` it serves any two who are named, two persons too. Of equal acts the latest is
+    taken; the number of publishers does not count here.
+    """
+    counted = replace(query, statuses=query.statuses & COUNTED if query.statuses else COUNTED)
+    if not counted.statuses:
+        return Proven((), 0, ())
+    events = store.events(counted, EXAMINED_EVENTS).items
+    heads = [_head(event) for event in events if event.day is not None]
+    acts = as_acts(heads)
+    ranked = _best_first(acts, TieQuery(as_of))
+    return Proven(_counted(acts), len(heads), _told(store, {"": ranked}, limit)[""])
+
+
+def _head(event: Event) -> EventHead:
+    assert event.day is not None
+    return EventHead(
+        id=event.id,
+        relation=event.relation,
+        status=event.status,
+        day=event.day,
+        source=event.source.id,
+        target=event.target.id if event.target else None,
+        confidence=event.confidence,
+        mass=event_mass(load_ontology(), event, 1),
+    )
 
 
 def as_acts(heads: Iterable[EventHead]) -> list[tuple[EventHead, ...]]:

@@ -23,10 +23,11 @@ Imports only `model`.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Generic, Protocol, Self, TypeVar
 
-from graph.model import Actor, Article, Event, NamedActor, Problem, Status
+from graph.model import Actor, ActorKind, Article, Event, NamedActor, Problem, Status
 
 T = TypeVar("T")
 
@@ -203,6 +204,87 @@ class Statistics:
     events_by_status: dict[str, int] = field(default_factory=dict)
 
 
+class Bucket(StrEnum):
+    """The calendar periods by which events are summed."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The events of one bucket, which begins on `start`.
+
+    `cooperative` and `hostile` count events of positive and negative mass, `planned` those of that
+    status; hypothetical and negated ones are in `events` alone. `cooperation` and `conflict` are
+    sums of unfaded masses, 0 or more.
+    """
+
+    start: date
+    events: int
+    planned: int
+    cooperative: int
+    hostile: int
+    cooperation: float
+    conflict: float
+
+
+@dataclass(frozen=True, slots=True)
+class RelationUse:
+    """How an actor appears in one relation, as source (or named for it) or as target.
+
+    `partners` counts the different principals at the other end. The days are None where no event
+    has one.
+    """
+
+    relation: str
+    outgoing: bool
+    events: int
+    planned: int
+    partners: int
+    first_seen: date | None
+    last_seen: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """A Tie of `actor` with `partner`, by ids and without the recent part."""
+
+    actor: str
+    partner: str
+    cooperation: float
+    conflict: float
+    events: int
+    planned: int
+    first_seen: date
+    last_seen: date
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleQuery:
+    """Which articles. Empty fields do not restrict; the window is half-open, on the day (UTC) of
+    publication, and an article without one lies in no window."""
+
+    publisher: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHead:
+    """An article without its text. `events` counts those that it is evidence for."""
+
+    id: str
+    title: str
+    url: str
+    publisher: str
+    published_at: datetime | None
+    language: str
+    characters: int
+    events: int
+
+
 class Store(Protocol):
     """Where articles, events and actors are kept."""
 
@@ -238,6 +320,11 @@ class Store(Protocol):
     def articles(self, ids: Sequence[str]) -> dict[str, Article]:
         """Return the stored ones of `ids` by id."""
 
+    def list_articles(
+        self, query: ArticleQuery, limit: int = 50, cursor: str | None = None
+    ) -> Page[ArticleHead]:
+        """Return articles, those published last first (those without a time last), then by id."""
+
     def problems(self, article_id: str) -> tuple[Problem, ...]:
         """Return the problems of one article, ordered by place in the text, then reason; those
         without a place come first."""
@@ -248,11 +335,25 @@ class Store(Protocol):
     def events(self, query: EventQuery, limit: int = 50, cursor: str | None = None) -> Page[Event]:
         """Return events, latest `Event.day` first (those without a day last), then by id."""
 
+    def timeline(self, query: EventQuery, bucket: Bucket) -> tuple[Tally, ...]:
+        """Return one Tally for each bucket in which an event of the query lies, earliest first.
+        Events without a day lie in none."""
+
+    def relations(self, query: EventQuery) -> tuple[RelationUse, ...]:
+        """Return the relations in which `query.actor` appears in events of the query, ordered by
+        relation, outgoing first. InvalidInput without an actor."""
+
     def export(self) -> Iterator[Event]:
         """Yield every event once, ordered by id, in bounded memory, as of one moment."""
 
     def actor(self, actor_id: str) -> ActorProfile:
         """Return one actor; NotFound carries close names. Relations are ordered by name."""
+
+    def actors(self, ids: Sequence[str]) -> dict[str, NamedActor]:
+        """Return the stored ones of `ids` by id, with their names."""
+
+    def names(self, kinds: frozenset[ActorKind]) -> tuple[NamedActor, ...]:
+        """Return every actor of some kinds with its names, ordered by id."""
 
     def search_actors(self, text: str, limit: int = 20) -> tuple[Actor, ...]:
         """Return actors one of whose names holds every word of `text` as a prefix, case and
@@ -261,6 +362,12 @@ class Store(Protocol):
     def ties(self, actor_id: str, query: TieQuery) -> tuple[Tie, ...]:
         """Return one Tie for each partner of the actor, ordered by partner id. An actor that is
         stored but has no events has none; an unknown one raises NotFound."""
+
+    def bonds(self, query: TieQuery, among: Sequence[str] | None = None) -> tuple[Bond, ...]:
+        """Return what `ties` tells of every actor, ordered by actor, then by partner.
+
+        `among` keeps only bonds both ends of which are in it; ids that are not stored have none.
+        """
 
     def latest(
         self, actor_id: str, partners: Sequence[str], query: TieQuery, limit: int

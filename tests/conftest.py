@@ -41,6 +41,24 @@ def pipeline() -> "Pipeline":
 
 
 @pytest.fixture(scope="session")
+def sample_path(
+    tmp_path_factory: pytest.TempPathFactory, pipeline: "Pipeline", samples: Path
+) -> Path:
+    """The file of a store with the curated data and all samples; tests must not write to it."""
+    from graph.factory import open_store
+    from graph.reference import load_reference
+    from ingest.sources.files import FileSource
+    from ingest.worker import Worker, write_reference
+
+    path = tmp_path_factory.mktemp("samples") / "samples.db"
+    with open_store(f"sqlite:///{path}") as store:
+        store.migrate()
+        write_reference(store, load_reference())
+        Worker(pipeline, store).run(FileSource([str(samples)]))
+    return path
+
+
+@pytest.fixture(scope="session")
 def neo4j_lts() -> "Iterator[Database]":
     """A database of a real Neo4j server of the LTS line, started for the run."""
     from tests.neo4j_databases import database

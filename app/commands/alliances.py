@@ -11,28 +11,34 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.alliance_schemas import AlliancesOut
-from app.commands.common import FormatOption, existing, parse_day, today
-from app.console import Format, clean, one_line, stdout
+from app.alliances_out import AlliancesOut
+from app.change_schemas import ChangesOut
+from app.commands.changes import print_changes
+from app.commands.common import existing, parse_day, today
+from app.commands.listing import (
+    PARTNER_COLUMNS,
+    STYLES,
+    ListFormat,
+    ListFormatOption,
+    partner_row,
+    print_csv,
+    print_json,
+)
+from app.commands.options import Confidence
+from app.console import clean, one_line, stdout
 from app.lookup import find_actor
 from app.settings import load_settings
-from graph.alliances import Alliances, Part, Partner, Stance, alliances
+from graph.alliances import Alliances, Choice, Part, Partner, alliances
+from graph.comparison import Changes, compare
 from graph.model import Commitment, CommitmentKind, Status
 from graph.proofs import Proof
 from graph.reference import Reference, load_reference
-from graph.store import HALF_LIFE_DAYS, Store
+from graph.store import HALF_LIFE_DAYS, Store, TieQuery
 
 HOSTILE_SHOWN = 5
 """The most hostile partners are shown too, however many friends there are."""
 
 _NAMES_SHOWN = 8
-_STYLES = {
-    Stance.ALLY: "bold green",
-    Stance.PARTNER: "green",
-    Stance.MIXED: "yellow",
-    Stance.RIVAL: "red",
-    Stance.ADVERSARY: "bold red",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class _Question:
     as_of: date
     since: date | None
     half_life_days: float
+    min_confidence: float
     proofs: int
 
     def ask(self, limit: int, offset: int = 0, *parts: Part) -> Alliances:
@@ -55,10 +62,17 @@ class _Question:
             self.as_of,
             since=self.since,
             half_life_days=self.half_life_days,
+            min_confidence=self.min_confidence,
             include=frozenset(parts or Part),
-            limit=limit,
-            offset=offset,
+            choice=Choice(limit=limit, offset=offset),
             proofs=self.proofs,
+        )
+
+    def changes(self, earlier: date, limit: int) -> Changes:
+        query = TieQuery(self.as_of, self.since, self.half_life_days, self.min_confidence)
+        proofs = min(self.proofs, 1)
+        return compare(
+            self.store, self.reference, self.actor, earlier, query, limit=limit, proofs=proofs
         )
 
 
@@ -69,13 +83,18 @@ def show_alliances(
     half_life_days: Annotated[
         float, typer.Option(min=1, max=36_500, help="An event this old counts half.")
     ] = HALF_LIFE_DAYS,
+    min_confidence: Confidence = 0.0,
+    compare_with: Annotated[
+        str, typer.Option("--compare", help="An earlier day: tell what changed since.")
+    ] = "",
     limit: Annotated[
         int, typer.Option(min=1, max=200, help="Commitments and partners shown.")
     ] = 15,
     quotes: Annotated[int, typer.Option(min=0, max=20, help="Sentences for each.")] = 2,
-    output: FormatOption = Format.TABLE,
+    output: ListFormatOption = ListFormat.TABLE,
 ) -> None:
     """Show an actor's formal commitments in force, and its observed partners with quotes."""
+    earlier = parse_day(compare_with) if compare_with else None
     day = parse_day(as_of) if as_of else today()
     first = parse_day(since) if since else None
     if first is not None and first > day:
@@ -83,10 +102,15 @@ def show_alliances(
     with existing(load_settings()) as store:
         reference = load_reference()
         wanted = find_actor(store, reference, actor)
-        question = _Question(store, reference, wanted, day, first, half_life_days, quotes)
+        question = _Question(
+            store, reference, wanted, day, first, half_life_days, min_confidence, quotes
+        )
         found = question.ask(limit)
-        if output is Format.JSON:
-            typer.echo(AlliancesOut.of(found, limit).model_dump_json())
+        changes = None
+        if earlier is not None and output is not ListFormat.CSV:
+            changes = ChangesOut.of(question.changes(earlier, limit))
+        if output is not ListFormat.TABLE:
+            _print_data(AlliancesOut.of(found, limit, changes=changes), output)
             return
         start = max(limit, found.observed_total - HOSTILE_SHOWN)
         rest = question.ask(HOSTILE_SHOWN, start, Part.OBSERVED, Part.PROOF).observed
@@ -94,6 +118,15 @@ def show_alliances(
     console.print(Text(f"{clean(found.actor.name)} on {day}", "bold"))
     _print_formal(console, found, limit)
     _print_observed(console, found, tuple(p for p in rest if p.score < 0))
+    if changes is not None:
+        print_changes(console, changes)
+
+
+def _print_data(told: AlliancesOut, output: ListFormat) -> None:
+    if output is ListFormat.JSON:
+        print_json(told)
+    else:
+        print_csv(PARTNER_COLUMNS, map(partner_row, told.observed))
 
 
 def _print_formal(console: Console, found: Alliances, limit: int) -> None:
@@ -158,7 +191,7 @@ def _print_observed(console: Console, found: Alliances, hostile: tuple[Partner, 
 
 def _add(table: Table, partner: Partner) -> None:
     stance = Text.assemble(
-        (partner.stance, _STYLES[partner.stance]), f"\n{partner.score:+.2f}\n{partner.trend}"
+        (partner.stance, STYLES[partner.stance]), f"\n{partner.score:+.2f}\n{partner.trend}"
     )
     seen = str(partner.first_seen)
     if partner.last_seen != partner.first_seen:

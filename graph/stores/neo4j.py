@@ -12,30 +12,39 @@ from typing import IO, Self, TypeVar
 
 from graph.access import Access
 from graph.errors import InvalidInput, NotFound
-from graph.model import Actor, Article, Event, NamedActor, Problem
+from graph.model import Actor, ActorKind, Article, Event, NamedActor, Problem
 from graph.reference import Reference
 from graph.store import (
     MAX_LIMIT,
     ActorProfile,
+    ArticleHead,
+    ArticleQuery,
     Batch,
+    Bond,
+    Bucket,
     EventHead,
     EventQuery,
     Page,
     Quote,
+    RelationUse,
     Statistics,
+    Tally,
     Tie,
     TieQuery,
     Written,
 )
 from graph.stores import (
     neo4j_actors,
+    neo4j_bonds,
+    neo4j_lists,
     neo4j_queries,
     neo4j_read,
     neo4j_reference,
     neo4j_stored,
     neo4j_ties,
+    neo4j_timeline,
 )
-from graph.stores.cursors import decode_cursor, encode_cursor
+from graph.stores.cursors import decode_cursor, encode_cursor, number_of_moment
 from graph.stores.neo4j_schema import SchemaKeeper
 from graph.stores.neo4j_session import Connection, Work
 from graph.stores.neo4j_write import BatchWriter
@@ -114,6 +123,18 @@ class Neo4jStore:
     def articles(self, ids: Sequence[str]) -> dict[str, Article]:
         return self._read(lambda work: neo4j_read.read_articles(work, ids))
 
+    def list_articles(
+        self, query: ArticleQuery, limit: int = 50, cursor: str | None = None
+    ) -> Page[ArticleHead]:
+        _check_limit(limit)
+        after = decode_cursor(query, cursor) if cursor is not None else None
+        found = self._read(lambda work: neo4j_lists.find_articles(work, query, limit + 1, after))
+        following = None
+        if len(found) > limit:
+            last = found[limit - 1]
+            following = encode_cursor(query, (number_of_moment(last.published_at), last.id))
+        return Page(tuple(found[:limit]), following)
+
     def problems(self, article_id: str) -> tuple[Problem, ...]:
         return self._read(lambda work: neo4j_read.read_problems(work, article_id))
 
@@ -138,6 +159,12 @@ class Neo4jStore:
             return Page(tuple(item.event() for item in known), more)
 
         return self._read(work)
+
+    def timeline(self, query: EventQuery, bucket: Bucket) -> tuple[Tally, ...]:
+        return self._read(lambda work: neo4j_timeline.timeline(work, query, bucket))
+
+    def relations(self, query: EventQuery) -> tuple[RelationUse, ...]:
+        return self._read(lambda work: neo4j_timeline.relations(work, query))
 
     def export(self) -> Iterator[Event]:
         """As the port says. The events are put into a temporary file first: the server cannot show
@@ -165,12 +192,21 @@ class Neo4jStore:
     def actor(self, actor_id: str) -> ActorProfile:
         return self._read(lambda work: neo4j_actors.profile(work, actor_id))
 
+    def actors(self, ids: Sequence[str]) -> dict[str, NamedActor]:
+        return self._read(lambda work: neo4j_lists.actors(work, ids))
+
+    def names(self, kinds: frozenset[ActorKind]) -> tuple[NamedActor, ...]:
+        return self._read(lambda work: neo4j_lists.names(work, kinds))
+
     def search_actors(self, text: str, limit: int = 20) -> tuple[Actor, ...]:
         _check_limit(limit)
         return self._read(lambda work: neo4j_actors.search(work, text, limit))
 
     def ties(self, actor_id: str, query: TieQuery) -> tuple[Tie, ...]:
         return self._read(lambda work: neo4j_ties.ties(work, actor_id, query))
+
+    def bonds(self, query: TieQuery, among: Sequence[str] | None = None) -> tuple[Bond, ...]:
+        return self._read(lambda work: neo4j_bonds.bonds(work, query, among))
 
     def latest(
         self, actor_id: str, partners: Sequence[str], query: TieQuery, limit: int

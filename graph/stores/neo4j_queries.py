@@ -27,11 +27,32 @@ class Found:
         return self.day, self.id
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The events of a query: a MATCH that binds `e`, its conditions, and their values."""
+
+    match: str
+    where: str
+    values: Properties
+
+
 def find(work: Work, query: EventQuery, limit: int, after: Position | None) -> list[Found]:
     """Return up to `limit` events in order, those after a position."""
+    found = select(work, query)
+    start = _ALL if found.match == _ANY else _SOME.replace("{match}", found.match)
+    values = found.values | {
+        "limit": limit,
+        "after": sort_key_of_position(*after) if after is not None else "",
+    }
+    rows = work.rows(start.replace("{where}", found.where) + _RETURN, **values)
+    return [Found(number, day.toordinal() if day else 0, key) for number, day, key in rows]
+
+
+def select(work: Work, query: EventQuery) -> Selection:
+    """Return how to find the events of a query; raise NotFound for ids that are not stored."""
     if query.partner is not None and query.actor is None:
         raise InvalidInput("a query for a partner needs an actor")
-    values: Properties = {"limit": limit, "after": ""}
+    values: Properties = {}
     if query.article is not None:
         values["article"] = article_number(work, query.article)
     asked = {
@@ -44,18 +65,14 @@ def find(work: Work, query: EventQuery, limit: int, after: Position | None) -> l
     busy = require_actors(work, named.values())
     values |= named
     if query.article is not None:
-        start = _OF_ARTICLE
+        match = _OF_ARTICLE
     elif named:
-        start = _OF_ACTOR
+        match = _OF_ACTOR
         values["lead"] = min(named.values(), key=lambda key: (busy[key], key))
     else:
-        start = _ALL
-    if after is not None:
-        values["after"] = sort_key_of_position(*after)
+        match = _ANY
     where = [*_facts(query, values), *_ends(query)]
-    statement = start.format(where=" AND ".join(where) or "true")
-    rows = work.rows(statement, **values)
-    return [Found(number, day.toordinal() if day else 0, key) for number, day, key in rows]
+    return Selection(match, " AND ".join(where) or "true", values)
 
 
 def _facts(query: EventQuery, values: Properties) -> list[str]:
@@ -105,27 +122,16 @@ _AT = {
     "target": "(EXISTS { (e)-[:TARGETS]->(:Actor {id: $key}) }"
     " OR EXISTS { (e)-[:VIA {side: 'target'}]->(:Actor {id: $key}) })",
 }
-_RETURN = " RETURN e.number, e.day, r.id ORDER BY r.sort LIMIT $limit"
-_OF_ARTICLE = (
-    """
-MATCH (:Article {{number: $article}})<-[:EVIDENCED_BY]-(e:Event)
+_OF_ARTICLE = "MATCH (:Article {number: $article})<-[:EVIDENCED_BY]-(e:Event)"
+_OF_ACTOR = "MATCH (:Actor {id: $lead})-[:SOURCE_OF|TARGETS|VIA]-(e:Event)"
+_ANY = "MATCH (e:Event)"
+_SOME = """
+{match}
 WITH DISTINCT e WHERE {where}
-MATCH (r:EventRecord {{number: e.number}}) WHERE r.sort > $after
+MATCH (r:EventRecord {number: e.number}) WHERE r.sort > $after
 """
-    + _RETURN
-)
-_OF_ACTOR = (
-    """
-MATCH (:Actor {{id: $lead}})-[:SOURCE_OF|TARGETS|VIA]-(e:Event)
-WITH DISTINCT e WHERE {where}
-MATCH (r:EventRecord {{number: e.number}}) WHERE r.sort > $after
-"""
-    + _RETURN
-)
-_ALL = (
-    """
+_ALL = """
 MATCH (r:EventRecord) WHERE r.sort > $after
-MATCH (e:Event {{number: r.number}}) WHERE {where}
+MATCH (e:Event {number: r.number}) WHERE {where}
 """
-    + _RETURN
-)
+_RETURN = " RETURN e.number, e.day, r.id ORDER BY r.sort LIMIT $limit"

@@ -14,29 +14,38 @@ from pathlib import Path
 from typing import Self
 
 from graph.errors import InvalidInput
-from graph.model import Actor, Article, Event, NamedActor, Problem
+from graph.model import Actor, ActorKind, Article, Event, NamedActor, Problem
 from graph.store import (
     MAX_LIMIT,
     ActorProfile,
+    ArticleHead,
+    ArticleQuery,
     Batch,
+    Bond,
+    Bucket,
     EventHead,
     EventQuery,
     Page,
     Quote,
+    RelationUse,
     Statistics,
+    Tally,
     Tie,
     TieQuery,
     Written,
 )
 from graph.stores import (
     sqlite_actors,
+    sqlite_articles,
+    sqlite_bonds,
     sqlite_ids,
     sqlite_latest,
     sqlite_queries,
     sqlite_schema,
+    sqlite_sums,
     sqlite_ties,
 )
-from graph.stores.cursors import decode_cursor, encode_cursor
+from graph.stores.cursors import decode_cursor, encode_cursor, number_of_moment
 from graph.stores.sqlite_files import Files, translated
 from graph.stores.sqlite_ids import ARTICLE, EVENT
 from graph.stores.sqlite_rows import problem_of, read_articles, read_events
@@ -44,6 +53,7 @@ from graph.stores.sqlite_stored import compute_anew, remove_article
 from graph.stores.sqlite_write import write_batch
 
 DEFAULT_TIMEOUT = 30.0
+_TEMPORARY_TABLES = (*sqlite_ties.TEMPORARY_TABLES, *sqlite_bonds.TEMPORARY_TABLES)
 _EXPORT_CHUNK = 500
 
 
@@ -55,7 +65,7 @@ class SqliteStore:
 
     def __init__(self, path: Path | str, timeout: float = DEFAULT_TIMEOUT) -> None:
         self.path = Path(path)
-        self._files = Files(self.path, timeout, sqlite_ties.TEMPORARY_TABLES)
+        self._files = Files(self.path, timeout, _TEMPORARY_TABLES)
         self._numbers: dict[str, int] = {}
         self._data_version = -1
 
@@ -149,6 +159,19 @@ class SqliteStore:
             numbers = sqlite_ids.numbers_of(connection, ARTICLE, ids)
             return read_articles(connection, numbers.values())
 
+    def list_articles(
+        self, query: ArticleQuery, limit: int = 50, cursor: str | None = None
+    ) -> Page[ArticleHead]:
+        _check_limit(limit)
+        after = decode_cursor(query, cursor) if cursor is not None else None
+        with self._reading() as connection:
+            found = sqlite_articles.find(connection, query, limit + 1, after)
+        following = None
+        if len(found) > limit:
+            last = found[limit - 1]
+            following = encode_cursor(query, (number_of_moment(last.published_at), last.id))
+        return Page(tuple(found[:limit]), following)
+
     def problems(self, article_id: str) -> tuple[Problem, ...]:
         with self._reading() as connection:
             number = sqlite_ids.number_of(connection, ARTICLE, article_id)
@@ -171,6 +194,14 @@ class SqliteStore:
             following = encode_cursor(query, (day, event_id))
         return Page(tuple(events), following)
 
+    def timeline(self, query: EventQuery, bucket: Bucket) -> tuple[Tally, ...]:
+        with self._reading() as connection:
+            return sqlite_sums.timeline(connection, query, bucket)
+
+    def relations(self, query: EventQuery) -> tuple[RelationUse, ...]:
+        with self._reading() as connection:
+            return sqlite_sums.relations(connection, query)
+
     def export(self) -> Iterator[Event]:
         with self._reading() as connection:
             for numbers in sqlite_ids.in_order(connection, EVENT, _EXPORT_CHUNK):
@@ -188,6 +219,14 @@ class SqliteStore:
         with self._reading() as connection:
             return sqlite_actors.profile(connection, actor_id)
 
+    def actors(self, ids: Sequence[str]) -> dict[str, NamedActor]:
+        with self._reading() as connection:
+            return sqlite_actors.actors(connection, ids)
+
+    def names(self, kinds: frozenset[ActorKind]) -> tuple[NamedActor, ...]:
+        with self._reading() as connection:
+            return sqlite_actors.names(connection, kinds)
+
     def search_actors(self, text: str, limit: int = 20) -> tuple[Actor, ...]:
         _check_limit(limit)
         with self._reading() as connection:
@@ -196,6 +235,10 @@ class SqliteStore:
     def ties(self, actor_id: str, query: TieQuery) -> tuple[Tie, ...]:
         with self._reading() as connection:
             return sqlite_ties.ties(connection, actor_id, query)
+
+    def bonds(self, query: TieQuery, among: Sequence[str] | None = None) -> tuple[Bond, ...]:
+        with self._reading() as connection:
+            return sqlite_bonds.bonds(connection, query, among)
 
     def latest(
         self, actor_id: str, partners: Sequence[str], query: TieQuery, limit: int

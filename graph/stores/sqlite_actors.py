@@ -4,11 +4,12 @@ Runs inside an open transaction. Imports only `model`, `store` (its types), `err
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 
 from graph.errors import NotFound
-from graph.model import Actor, NamedActor
+from graph.model import Actor, ActorKind, NamedActor
 from graph.store import ActorProfile, RelationCount
 from graph.stores.names import close_to, folded
 from graph.stores.sqlite_rows import actor_of, keys
@@ -99,6 +100,24 @@ def close_names(connection: sqlite3.Connection, key: str) -> tuple[str, ...]:
     return close_to(key, rows)
 
 
+def actors(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, NamedActor]:
+    """Return the stored ones of `ids` by id, with their names."""
+    return {named.actor.id: named for named in _named(connection, _NAMED_BY_ID, ids)}
+
+
+def names(connection: sqlite3.Connection, kinds: frozenset[ActorKind]) -> tuple[NamedActor, ...]:
+    """Return every actor of some kinds with its names, ordered by id."""
+    return tuple(_named(connection, _NAMED_OF_KIND, kinds))
+
+
+def _named(
+    connection: sqlite3.Connection, statement: str, wanted: Iterable[str]
+) -> Iterator[NamedActor]:
+    rows = connection.execute(statement, (keys(wanted),))
+    for head, group in groupby(rows, key=lambda row: row[:4]):
+        yield NamedActor(actor_of(head), tuple(row[4] for row in group)[1:])
+
+
 def search(connection: sqlite3.Connection, text: str, limit: int) -> tuple[Actor, ...]:
     """Return actors one of whose names has every word of `text` as a prefix."""
     words = ["".join(c for c in word if c != '"') for word in text.replace("\0", " ").split()]
@@ -151,3 +170,13 @@ def days_of(connection: sqlite3.Connection, actor: int) -> tuple[int | None, int
         {"actor": actor},
     ).fetchone()
     return row[0], row[1]
+
+
+_NAMED_BY_ID = """
+SELECT a.id, a.name, a.kind, a.country, m.name FROM actor a JOIN actor_name m ON m.actor = a.n
+WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id, m.place
+"""
+_NAMED_OF_KIND = """
+SELECT a.id, a.name, a.kind, a.country, m.name FROM actor a JOIN actor_name m ON m.actor = a.n
+WHERE a.kind IN (SELECT value FROM json_each(?)) ORDER BY a.id, m.place
+"""

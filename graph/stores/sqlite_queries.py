@@ -30,24 +30,60 @@ class _Named:
     sides: int
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The events of a query as SQL: what follows FROM, with its values.
+
+    `x` walks them, in the order of the port as long as nothing is grouped; its columns are those
+    of `event` or of `incidence`, which `id` and `planned` bridge. `actor` is the alias under which
+    `query.actor` is joined.
+    """
+
+    tables: str
+    values: Parameters
+    id: str
+    planned: str
+    actor: str
+
+
 def find(
     connection: sqlite3.Connection, query: EventQuery, limit: int, after: Position | None
 ) -> list[tuple[int, int, str]]:
     """Return (row number, day, id) of up to `limit` events in order, those after a position."""
+    found = select(connection, query, after)
+    if found is None:
+        return []
+    return connection.execute(
+        f"SELECT x.n, x.day, x.{found.id} FROM {found.tables} "
+        f"ORDER BY x.day DESC, x.{found.id} LIMIT :limit",
+        found.values | {"limit": limit},
+    ).fetchall()
+
+
+def select(
+    connection: sqlite3.Connection,
+    query: EventQuery,
+    after: Position | None = None,
+    with_event: bool = False,
+) -> Selection | None:
+    """Return the events of a query, those after a position; None where there can be none.
+
+    `with_event` joins the table `event` as `e` in any case, if an actor is named.
+    """
     if query.partner is not None and query.actor is None:
         raise InvalidInput("a query for a partner needs an actor")
-    values: Parameters = {"limit": limit}
+    values: Parameters = {}
     if query.article is not None:
         values["article"] = sqlite_ids.number_of(connection, sqlite_ids.ARTICLE, query.article)
     named = _named(connection, query)
     kinds = _kinds(query)
     if not kinds:
-        return []
+        return None
     for actor in named:
         values[actor.alias] = actor.number
     where = _conditions(query, kinds, after, values)
-    sql = _by_article(named, where) if query.article is not None else _by_day(named, where)
-    return connection.execute(sql, values).fetchall()
+    walk = _by_article if query.article is not None else _by_day
+    return walk(named, where, values, with_event)
 
 
 def _named(connection: sqlite3.Connection, query: EventQuery) -> list[_Named]:
@@ -138,29 +174,36 @@ def _joined(named: list[_Named], event: str) -> str:
     )
 
 
-def _by_day(named: list[_Named], where: list[str]) -> str:
+def _by_day(
+    named: list[_Named], where: list[str], values: Parameters, with_event: bool
+) -> Selection:
     """Walk the leading actor's incidence, or all events."""
-    if named:
-        event, lead = "event", named[0].alias
-        first = [f"x.actor = :{lead}", *_sides(named, lead)]
-        tables, facts = f"incidence x {_joined(named[1:], event)}", "e"
-        if any("{facts}" in condition for condition in where):
-            tables += " CROSS JOIN event e ON e.n = x.n"
-    else:
-        event, first, tables, facts = "id", [], "event x INDEXED BY event_by_day", "x"
-    conditions = [*first, *(condition.format(id=event, facts=facts) for condition in where)]
-    return (
-        f"SELECT x.n, x.day, x.{event} FROM {tables} WHERE {' AND '.join(conditions) or 'TRUE'} "
-        f"ORDER BY x.day DESC, x.{event} LIMIT :limit"
-    )
+    if not named:
+        conditions = [condition.format(id="id", facts="x") for condition in where]
+        tables = f"event x INDEXED BY event_by_day WHERE {' AND '.join(conditions) or 'TRUE'}"
+        return Selection(tables, values, "id", _PLANNED, "")
+    lead = named[0].alias
+    tables = f"incidence x {_joined(named[1:], 'event')}"
+    if with_event or any("{facts}" in condition for condition in where):
+        tables += " CROSS JOIN event e ON e.n = x.n"
+    conditions = [f"x.actor = :{lead}", *_sides(named, lead)]
+    conditions += (condition.format(id="event", facts="e") for condition in where)
+    tables += f" WHERE {' AND '.join(conditions)}"
+    return Selection(tables, values, "event", "x.planned", "x" if lead == "a" else "a")
 
 
-def _by_article(named: list[_Named], where: list[str]) -> str:
+def _by_article(
+    named: list[_Named], where: list[str], values: Parameters, with_event: bool
+) -> Selection:
     """Start from the few events of one article."""
     conditions = [condition.format(id="id", facts="x") for condition in where] + _sides(named)
-    return (
-        "SELECT x.n, x.day, x.id FROM (SELECT DISTINCT v.event FROM evidence v "
-        "WHERE v.article = :article) w "
-        f"CROSS JOIN event x ON x.n = w.event {_joined(named, 'id')} "
-        f"WHERE {' AND '.join(conditions) or 'TRUE'} ORDER BY x.day DESC, x.id LIMIT :limit"
+    again = "CROSS JOIN event e ON e.n = x.n" if with_event else ""
+    tables = (
+        "(SELECT DISTINCT v.event FROM evidence v WHERE v.article = :article) w "
+        f"CROSS JOIN event x ON x.n = w.event {_joined(named, 'id')} {again} "
+        f"WHERE {' AND '.join(conditions) or 'TRUE'}"
     )
+    return Selection(tables, values, "id", _PLANNED, "a")
+
+
+_PLANNED = "x.status = 'planned'"

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from app.coding import TextCoder
 from app.main import create_app
 from app.settings import Settings
+from graph.copying import copy
 from graph.factory import open_store
 from graph.model import Article
 from graph.reference import load_reference
@@ -17,6 +18,7 @@ from graph.store import Store
 from ingest.pipeline import Pipeline
 from ingest.sources.received import Received
 from ingest.worker import Worker, write_reference
+from tests.neo4j_databases import Database
 
 ARTICLES = (
     Article(
@@ -69,3 +71,24 @@ def store(store_path: Path) -> Iterator[Store]:
 def client(store: Store, pipeline: Pipeline) -> TestClient:
     app = create_app(Settings(), store, coder=TextCoder(lambda: pipeline))
     return TestClient(app, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "neo4j"])
+def sample_store(request: pytest.FixtureRequest, sample_path: Path) -> Iterator[Store]:
+    """A store with the curated data and all samples, once of each kind; not to be written to."""
+    if request.param == "sqlite":
+        with open_store(f"sqlite:///{sample_path}") as opened:
+            yield opened
+        return
+    database: Database = request.getfixturevalue("neo4j_lts")
+    database.wipe()
+    with open_store(f"sqlite:///{sample_path}") as source, database.open() as target:
+        target.migrate()
+        write_reference(target, load_reference())
+        copy(source, target, lambda _: None)
+        yield target
+
+
+@pytest.fixture(scope="module")
+def sample_client(sample_store: Store) -> TestClient:
+    return TestClient(create_app(Settings(), sample_store), raise_server_exceptions=False)

@@ -6,12 +6,23 @@ Tests compare adapters with it. It holds what was written and computes every ans
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from graph.mass import corroboration, independent_publishers
 from graph.model import Actor, Article, Event, Evidence, Problem, Status
 from graph.ontology import load_ontology
-from graph.store import Batch, EventHead, EventQuery, Quote, TieQuery, Written
+from graph.store import (
+    ArticleHead,
+    ArticleQuery,
+    Batch,
+    Bucket,
+    EventHead,
+    EventQuery,
+    Quote,
+    Tally,
+    TieQuery,
+    Written,
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +98,71 @@ class ModelStore:
             found[partner] = self._add(found.get(partner, Masses()), event, query)
         return found
 
+    def bonds(self, query: TieQuery) -> dict[tuple[str, str], Masses]:
+        actors = {actor for event in self.all_events() for side in sides(event) for actor in side}
+        return {
+            (actor, partner): masses
+            for actor in sorted(actors)
+            for partner, masses in sorted(self.ties(actor, query).items())
+        }
+
+    def timeline(self, query: EventQuery, bucket: Bucket) -> list[Tally]:
+        found: dict[date, list[Event]] = {}
+        for event in self.events(query):
+            if event.day is not None:
+                found.setdefault(first_of(event.day, bucket), []).append(event)
+        return [self._tally(start, found[start]) for start in sorted(found)]
+
+    def _tally(self, start: date, events: list[Event]) -> Tally:
+        masses = [self._mass(event) for event in events]
+        return Tally(
+            start=start,
+            events=len(events),
+            planned=sum(event.status is Status.PLANNED for event in events),
+            cooperative=sum(mass > 0 for mass in masses),
+            hostile=sum(mass < 0 for mass in masses),
+            cooperation=sum(max(mass, 0.0) for mass in masses),
+            conflict=sum(max(-mass, 0.0) for mass in masses),
+        )
+
+    def relations(self, query: EventQuery) -> dict[tuple[str, bool], tuple[int, int, int]]:
+        """(events, planned, partners) by (relation, outgoing)."""
+        found: dict[tuple[str, bool], list[Event]] = {}
+        for event in self.events(query):
+            for side, outgoing in zip(sides(event), (True, False), strict=True):
+                if query.actor in side:
+                    found.setdefault((event.relation, outgoing), []).append(event)
+        return {
+            key: (
+                len(events),
+                sum(event.status is Status.PLANNED for event in events),
+                len({(e.target if key[1] else e.source) for e in events} - {None}),
+            )
+            for key, events in found.items()
+        }
+
+    def list_articles(self, query: ArticleQuery) -> list[ArticleHead]:
+        events = Counter(
+            article for e in self.all_events() for article in {v.article_id for v in e.evidence}
+        )
+        found = [
+            ArticleHead(
+                id=article.id,
+                title=article.title,
+                url=article.url,
+                publisher=article.publisher,
+                published_at=article.published_at,
+                language=article.language,
+                characters=len(article.text),
+                events=events[article.id],
+            )
+            for article in self.stored_articles.values()
+            if _published(article, query)
+        ]
+        found.sort(key=lambda head: head.id)
+        never = datetime.min.replace(tzinfo=UTC)
+        return sorted(found, key=lambda head: head.published_at or never, reverse=True)
+
     def latest(
         self, actor_id: str, partners: list[str], query: TieQuery, limit: int
     ) -> dict[str, list[EventHead]]:
@@ -120,7 +196,8 @@ class ModelStore:
 
     def _mass(self, event: Event) -> float:
         projection = load_ontology().project(event.relation, event.status)
-        assert projection is not None
+        if projection is None:
+            return 0.0
         publishers = independent_publishers(
             (self.stored_articles[item.article_id].publisher, item.quote) for item in event.evidence
         )
@@ -226,6 +303,25 @@ def matches(event: Event, query: EventQuery) -> bool:
         and (query.until is None or (event.day is not None and event.day < query.until))
         and event.confidence >= query.min_confidence
         and (query.article is None or query.article in {e.article_id for e in event.evidence})
+    )
+
+
+def first_of(day: date, bucket: Bucket) -> date:
+    if bucket is Bucket.YEAR:
+        return date(day.year, 1, 1)
+    return day.replace(day=1) if bucket is Bucket.MONTH else day
+
+
+def _published(article: Article, query: ArticleQuery) -> bool:
+    if query.publisher is not None and article.publisher != query.publisher:
+        return False
+    if query.since is None and query.until is None:
+        return True
+    if article.published_at is None:
+        return False
+    day = article.published_at.date()
+    return (query.since is None or query.since <= day) and (
+        query.until is None or day < query.until
     )
 
 

@@ -8,10 +8,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from graph.errors import NotFound
 from graph.model import Actor, Article, Event, Status
-from graph.store import Batch, EventQuery, Store, TieQuery
+from graph.store import ArticleQuery, Batch, Bucket, EventQuery, Store, TieQuery
 from tests.builders import IRN, NATO, PEZESHKIAN, PUTIN, RUS, USA, article, event, evidence, problem
 from tests.contracts.helpers import assert_tie, read_all
 from tests.contracts.reference_model import ModelStore
+from tests.contracts.store_sums import assert_bonds, assert_tallies
 
 START = date(2024, 2, 27)
 PRINCIPALS = [RUS, IRN, USA, NATO]
@@ -163,6 +164,20 @@ class StoreMachine(RuleBasedStateMachine):
         assert [tie.partner.id for tie in found] == sorted(wanted)
         for tie in found:
             assert_tie(tie, vars(wanted[tie.partner.id]))
+
+    @rule(query=tie_queries)
+    def ask_for_bonds(self, query: TieQuery) -> None:
+        assert_bonds(self.store.bonds(query), self.model.bonds(query))
+
+    @rule(query=queries, bucket=st.sampled_from(Bucket))
+    def ask_for_a_timeline(self, query: EventQuery, bucket: Bucket) -> None:
+        if {query.source, query.target} - {None} <= self.named:
+            assert_tallies(self.store.timeline(query, bucket), self.model.timeline(query, bucket))
+
+    @rule()
+    def list_the_articles(self) -> None:
+        query = ArticleQuery()
+        assert list(self.store.list_articles(query).items) == self.model.list_articles(query)
 
     @rule(
         query=tie_queries,

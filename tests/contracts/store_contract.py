@@ -4,11 +4,21 @@ An adapter gives the fixture `store`: a migrated, empty store that the fixture c
 """
 
 from tests.contracts.store_actors import ActorsContract
+from tests.contracts.store_articles import ArticlesContract
 from tests.contracts.store_latest import LatestContract
 from tests.contracts.store_lists import ListsContract
+from tests.contracts.store_sums import SumsContract
 from tests.contracts.store_ties import TiesContract
 from tests.contracts.store_writing import WritingContract
 
 
-class StoreContract(WritingContract, ListsContract, ActorsContract, TiesContract, LatestContract):
+class StoreContract(
+    WritingContract,
+    ListsContract,
+    ActorsContract,
+    ArticlesContract,
+    TiesContract,
+    LatestContract,
+    SumsContract,
+):
     """Every promise; its parts stand in the modules beside this one."""

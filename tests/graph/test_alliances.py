@@ -10,6 +10,8 @@ import pytest
 from graph.alliances import (
     Alliances,
     Basis,
+    Choice,
+    Order,
     Part,
     Partner,
     Stance,
@@ -18,9 +20,12 @@ from graph.alliances import (
 from graph.errors import InvalidInput, NotFound, ReferenceDataError
 from graph.model import Commitment, CommitmentKind, Event, Status
 from graph.reference.types import Membership, Organization, Period, Reference, State
-from graph.store import Batch
+from graph.store import Batch, TieQuery
 from graph.stores.sqlite import SqliteStore
-from tests.builders import DAY, IRN, PUTIN, RUS, USA, article, event, evidence
+from tests.builders import DAY, IRN, NATO, PUTIN, RUS, USA, article, event, evidence, state
+
+CHN = state("CHN", "China")
+LATER = DAY + timedelta(days=9)
 
 
 def a_state(code: str, name: str) -> State:
@@ -228,11 +233,11 @@ def test_partners_are_ordered_by_score_and_cut_into_slices(
     )
     answer = alliances(store, reference, "USA", DAY)
     assert [item.partner.id for item in answer.observed] == ["RUS", "IRN"]
-    cut = alliances(store, reference, "USA", DAY, limit=1, offset=1)
+    cut = alliances(store, reference, "USA", DAY, choice=Choice(limit=1, offset=1))
     assert [item.partner.id for item in cut.observed] == ["IRN"]
     assert (answer.observed_total, cut.observed_total) == (2, 2)
     with pytest.raises(InvalidInput):
-        alliances(store, reference, "USA", DAY, offset=-1)
+        Choice(offset=-1)
 
 
 def test_an_answer_holds_the_parts_that_were_asked_for(
@@ -260,3 +265,82 @@ def test_an_actor_of_only_one_of_the_two_sources_is_enough(
     assert (answer.actor, one(answer).partner) == (PUTIN, IRN)
     with pytest.raises(NotFound):
         alliances(store, reference, "nobody", DAY)
+
+
+# Orders and pages
+
+
+def four_partners(store: SqliteStore) -> None:
+    source = article()
+    store.write(Batch(articles=[source]))
+    put(
+        store,
+        event(evidence(source, confidence=1.0), target=IRN),
+        event(evidence(source, confidence=1.0), target=USA, relation="attack"),
+        event(evidence(source, confidence=1.0), target=NATO, relation="criticism", day=LATER),
+        *(
+            event(evidence(source), target=CHN, relation="meeting", day=DAY - timedelta(days=n))
+            for n in range(3)
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("order", "wanted"),
+    [
+        (Order.CLOSEST, ["IRN", "CHN", "NATO", "USA"]),
+        (Order.MOST_HOSTILE, ["USA", "NATO", "CHN", "IRN"]),
+        (Order.BUSIEST, ["CHN", "IRN", "NATO", "USA"]),
+        (Order.LATEST, ["NATO", "CHN", "IRN", "USA"]),
+    ],
+)
+def test_partners_can_be_ordered_and_paged_by_rank(
+    store: SqliteStore, reference: Reference, order: Order, wanted: list[str]
+) -> None:
+    four_partners(store)
+    seen: list[str] = []
+    after = None
+    while True:
+        choice = Choice(order=order, limit=1, after=after)
+        found = alliances(store, reference, "RUS", LATER, choice=choice)
+        assert found.observed_total == 4
+        seen.append(one(found).partner.id)
+        after = found.last
+        if after is None:
+            break
+    ties = {tie.partner.id: tie for tie in store.ties("RUS", TieQuery(LATER))}
+    ranks = [Choice(order=order).rank(ties[key]) for key in wanted]
+    assert ranks == sorted(ranks)
+    assert seen == wanted
+
+
+def everybody(store: SqliteStore, reference: Reference) -> tuple[Partner, ...]:
+    return alliances(store, reference, "RUS", LATER).observed
+
+
+def test_adversaries_are_those_whose_conflict_outweighs_and_what_binds_them_all_the_same(
+    store: SqliteStore, reference: Reference
+) -> None:
+    four_partners(store)
+    choice = Choice(order=Order.MOST_HOSTILE, hostile=True)
+    found = alliances(store, reference, "RUS", LATER, choice=choice)
+    assert [partner.partner.id for partner in found.observed] == ["USA", "NATO"]
+    assert found.formal == ()
+    source = article("Iran attacked Russia.")
+    store.write(Batch(articles=[source]))
+    attacks = [event(evidence(source, confidence=1.0), relation="attack", day=DAY + timedelta(n))
+               for n in range(3)]  # fmt: skip
+    put(store, *attacks)
+    found = alliances(store, reference, "RUS", date(2025, 11, 1), choice=choice)
+    assert [item.partner.id for item in found.formal] == ["IRN"]
+
+
+def test_stances_can_be_chosen(store: SqliteStore, reference: Reference) -> None:
+    four_partners(store)
+    stances = {partner.partner.id: partner.stance for partner in everybody(store, reference)}
+    for stance in Stance:
+        choice = Choice(stances=frozenset({stance}))
+        found = alliances(store, reference, "RUS", LATER, choice=choice).observed
+        wanted = [key for key, value in stances.items() if value is stance]
+        assert [partner.partner.id for partner in found] == wanted
+    assert len(set(stances.values())) > 1

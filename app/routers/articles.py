@@ -1,0 +1,67 @@
+"""Articles: lists, one with the places of everything found in it, and taking one away again."""
+
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.article_schemas import ArticleOut, ArticlePage, ArticleTextOut
+from app.deps import StoreDep, check_as_of, check_window
+from app.responses import TaggedRoute, problems
+from graph.store import MAX_LIMIT, ArticleQuery, EventQuery
+from graph.windows import day_after, earliest
+
+router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=TaggedRoute)
+
+ArticleId = Annotated[
+    str, Path(description="an article's id: a and 32 digits", examples=["a0123456789abcdef"])
+]
+
+
+class ArticleFilters(BaseModel):
+    """Query parameters of a list of articles. Unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    publisher: str | None = Field(default=None, description="printed by this one exactly")
+    since: date | None = Field(default=None, description="first day of publication (UTC)")
+    until: date | None = Field(
+        default=None, description="first day that is not in the window any more"
+    )
+    as_of: date | None = Field(default=None, description="published up to this day")
+    limit: int = Field(default=50, ge=1, le=MAX_LIMIT)
+    cursor: str | None = Field(default=None, description="`next_cursor` of the page before")
+
+    def query(self) -> ArticleQuery:
+        check_window(self.since, self.until)
+        check_as_of(self.since, self.as_of)
+        end = day_after(self.as_of) if self.as_of is not None else None
+        return ArticleQuery(self.publisher, self.since, earliest(self.until, end))
+
+
+@router.get("", responses=problems(400, 422, 503))
+def list_articles(store: StoreDep, filters: Annotated[ArticleFilters, Query()]) -> ArticlePage:
+    """Articles without their texts, those published last first."""
+    page = store.list_articles(filters.query(), filters.limit, filters.cursor)
+    return ArticlePage(
+        items=[ArticleOut.of(head) for head in page.items], next_cursor=page.next_cursor
+    )
+
+
+@router.get("/{article_id}", responses=problems(404, 422, 503))
+def get_article(store: StoreDep, article_id: ArticleId) -> ArticleTextOut:
+    """One article with its text, and where in it each event and each problem was found."""
+    article = store.article(article_id)
+    page = store.events(EventQuery(article=article_id), MAX_LIMIT)
+    more = page.next_cursor is not None
+    return ArticleTextOut.of(article, page.items, more, store.problems(article_id))
+
+
+@router.delete(
+    "/{article_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(404, 422, 503)
+)
+def delete_article(store: StoreDep, article_id: ArticleId) -> None:
+    """Remove an article, everything found in it, and the events that nothing else proves."""
+    store.remove_article(article_id)

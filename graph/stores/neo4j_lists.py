@@ -1,0 +1,87 @@
+"""Lists of articles, and of actors with their names.
+
+Imports only `model`, `store` (its types) and siblings.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+
+from graph.model import ActorKind, NamedActor
+from graph.store import ArticleHead, ArticleQuery
+from graph.stores.cursors import Position, moment_of
+from graph.stores.cypher import LABELS
+from graph.stores.neo4j_rows import Properties, actor_of
+from graph.stores.neo4j_session import Row, Work
+
+
+def find_articles(
+    work: Work, query: ArticleQuery, limit: int, after: Position | None
+) -> list[ArticleHead]:
+    """Return up to `limit` articles in order, those after a position."""
+    values: Properties = {"limit": limit}
+    where = ["true"]
+    if query.publisher is not None:
+        where.append("coalesce(a.publisher, '') = $publisher")
+        values["publisher"] = query.publisher
+    for name, sign, day in (("since", ">=", query.since), ("until", "<", query.until)):
+        if day is not None:
+            where.append(f"a.published_at {sign} ${name}")
+            values[name] = _midnight(day)
+    if after is not None:
+        values["moment"], values["id"] = moment_of(after[0]), after[1]
+        where.append(_AFTER if values["moment"] else "a.published_at IS NULL AND r.id > $id")
+    rows = work.rows(_ARTICLES.format(where=" AND ".join(where)), **values)
+    return [
+        ArticleHead(
+            id=row[0],
+            title=row[1],
+            url=row[2] or "",
+            publisher=row[3] or "",
+            published_at=row[4].astimezone(UTC) if row[4] else None,
+            language=row[5] or "",
+            characters=row[6],
+            events=row[7],
+        )
+        for row in rows
+    ]
+
+
+def actors(work: Work, ids: Sequence[str]) -> dict[str, NamedActor]:
+    """Return the stored ones of `ids` by id, with their names."""
+    rows = work.rows(_NAMED_BY_ID, ids=sorted(set(ids)))
+    return {row[0]: _named(row) for row in rows}
+
+
+def names(work: Work, kinds: frozenset[ActorKind]) -> tuple[NamedActor, ...]:
+    """Return every actor of some kinds with its names, ordered by id."""
+    rows = work.rows(_NAMED_OF_KIND, labels=[LABELS[kind] for kind in kinds])
+    return tuple(map(_named, rows))
+
+
+def _named(row: Row) -> NamedActor:
+    return NamedActor(actor_of(*row[:4]), tuple(row[4] or ()))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+_AFTER = """
+(a.published_at < $moment OR a.published_at IS NULL
+    OR (a.published_at = $moment AND r.id > $id))
+"""
+_ARTICLES = """
+MATCH (r:ArticleRecord) MATCH (a:Article {{number: r.number}}) WHERE {where}
+WITH r, a ORDER BY coalesce(a.published_at, datetime('0001-01-01T00:00:00Z')) DESC, r.id
+LIMIT $limit
+RETURN r.id, r.title, a.url, a.publisher, a.published_at, a.language, size(r.text),
+    COUNT {{ MATCH (a)<-[:EVIDENCED_BY]-(e:Event) RETURN DISTINCT e }}
+"""
+_NAMED_BY_ID = """
+UNWIND $ids AS id MATCH (a:Actor {id: id})
+RETURN a.id, a.name, labels(a), a.country, a.aliases
+"""
+_NAMED_OF_KIND = """
+MATCH (a:Actor) WHERE any(label IN labels(a) WHERE label IN $labels)
+RETURN a.id, a.name, labels(a), a.country, a.aliases ORDER BY a.id
+"""
