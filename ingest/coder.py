@@ -8,7 +8,7 @@ from graph.ontology import Ontology
 from ingest.claims import Claim, ClaimMaker, NearMiss, distinct
 from ingest.clause import is_verb
 from ingest.clauses import ClauseReader
-from ingest.confidence import confidence_of
+from ingest.confidence import confidence_of, is_told
 from ingest.frames import Lexicon
 from ingest.nouns import NounCoder
 from ingest.parties import PartyReader
@@ -25,9 +25,9 @@ class SentenceCoder:
         statuses: StatusReader,
         lexicon: Lexicon,
         ontology: Ontology,
-        floor: float,
+        unsure: bool,
     ) -> None:
-        self._floor = floor
+        self._tells_all = unsure
         self._unsure: list[NearMiss] = []
         self._sentence = parties.sentence
         self._deeds = parties.deeds
@@ -45,15 +45,15 @@ class SentenceCoder:
         for token in self._sentence.tokens:
             if token.pos in ("NOUN", "PROPN") and token.index not in self._verbs.used:
                 claims.extend(self._noted(self._nouns.code(token)))
-        return [claim for claim in distinct(claims) if self._is_sure(claim)]
+        return [claim for claim in distinct(claims) if self._is_told(claim)]
 
-    def _is_sure(self, claim: Claim) -> bool:
-        confidence = confidence_of(claim)
-        if confidence < self._floor:
-            ends = f"{claim.source.principal.id} {claim.relation} {claim.target.principal.id}"
-            reason = f"{ends} {claim.status}, but too unsure: confidence {confidence:.2f}"
-            self._unsure.append(NearMiss(claim.trigger, reason))
-        return confidence >= self._floor
+    def _is_told(self, claim: Claim) -> bool:
+        if self._tells_all or is_told(claim):
+            return True
+        ends = f"{claim.source.principal.id} {claim.relation} {claim.target.principal.id}"
+        reason = f"{ends} {claim.status}, but too unsure: confidence {confidence_of(claim):.2f}"
+        self._unsure.append(NearMiss(claim.trigger, reason))
+        return False
 
     def _noted(self, claims: list[Claim]) -> list[Claim]:
         self._deeds.note([(c.relation, c.source, c.target) for c in claims])

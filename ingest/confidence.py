@@ -28,7 +28,7 @@ FEATURES = (
     "loose",
     "phrase",
 )
-"""guesses: two minus the weights of both ends, which each pronoun and each title lowers. noun: told
+"""guesses: one minus the weight of both ends, which each pronoun and each title lowers. noun: told
 by a noun. distance: hundreds of characters between the trigger and the farther end. steps: how
 many words govern the telling. gerund: the trigger follows a preposition, "after bombing". aside: it
 stands in a relative clause, a participle or an adverbial clause. loose: the target was found in a
@@ -42,9 +42,11 @@ _PHRASES = frozenset(["to", "in", "from"])
 
 @dataclass(frozen=True, slots=True)
 class Coefficients:
-    """Of the log odds that a claim is right; a claim below `floor` is not told."""
+    """Of the log odds that a claim is right; a claim below its floor is not
+    told."""
 
     floor: float
+    floor_of_no_fact: float
     intercept: float
     features: Mapping[str, float]
 
@@ -53,7 +55,10 @@ class Coefficients:
 def load_coefficients() -> Coefficients:
     raw = tomllib.loads((files("ingest.lexicon") / "confidence.toml").read_text("utf-8"))
     return Coefficients(
-        raw["floor"], raw["intercept"], {name: raw["features"][name] for name in FEATURES}
+        raw["floor"],
+        raw["floor_of_no_fact"],
+        raw["intercept"],
+        {name: raw["features"][name] for name in FEATURES},
     )
 
 
@@ -61,7 +66,7 @@ def features_of(claim: Claim) -> dict[str, float]:
     """The numbers that the confidence depends on, by the names of FEATURES."""
     ends = (claim.source.start, claim.target.start)
     return {
-        "guesses": 2 - claim.source.weight - claim.target.weight,
+        "guesses": 1 - claim.weight,
         "noun": float(claim.rule.startswith("noun")),
         "planned": float(claim.status is Status.PLANNED),
         "historical": float(claim.status is Status.HISTORICAL),
@@ -76,10 +81,20 @@ def features_of(claim: Claim) -> dict[str, float]:
     }
 
 
+def probability(features: Mapping[str, float]) -> float:
+    """The share of claims with these features that are right; a missing feature counts as 0."""
+    fitted = load_coefficients()
+    odds = fitted.intercept + sum(fitted.features[name] * value for name, value in features.items())
+    return 1 / (1 + math.exp(-odds))
+
+
 def confidence_of(claim: Claim) -> float:
     """The share of claims like this one that are right, between 0 and 1, to three places."""
+    return round(probability(features_of(claim)), 3)
+
+
+def is_told(claim: Claim) -> bool:
+    """Whether the claim is sure enough to be told: what would be wrong too often is not."""
     fitted = load_coefficients()
-    odds = fitted.intercept + sum(
-        fitted.features[name] * value for name, value in features_of(claim).items()
-    )
-    return round(1 / (1 + math.exp(-odds)), 3)
+    no_fact = claim.status in (Status.HYPOTHETICAL, Status.NEGATED)
+    return confidence_of(claim) >= (fitted.floor_of_no_fact if no_fact else fitted.floor)

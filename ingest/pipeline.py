@@ -16,7 +16,7 @@ from ingest.capitals import lowered, with_capitals
 from ingest.claims import Claim, NearMiss
 from ingest.clean import language_of
 from ingest.coder import SentenceCoder
-from ingest.confidence import confidence_of, load_coefficients
+from ingest.confidence import confidence_of
 from ingest.coreference import Discourse
 from ingest.dates import date_phrases, event_date
 from ingest.deeds import REACH
@@ -93,17 +93,17 @@ class _Draft:
 
 
 class Pipeline:
-    """Everything loaded once; make one for each process. Claims with a confidence below `floor`
-    are not told; by default it is that of `lexicon/confidence.toml`."""
+    """Everything loaded once; make one for each process. With `unsure`, claims are told
+    whose confidence is below the floors of `lexicon/confidence.toml` too."""
 
     def __init__(
         self,
         model: str = DEFAULT_MODEL,
         reference: Reference | None = None,
         cheap_pass: bool = True,
-        floor: float | None = None,
+        unsure: bool = False,
     ) -> None:
-        self._floor = load_coefficients().floor if floor is None else floor
+        self._unsure = unsure
         self._reference = reference or load_reference()
         self._gazetteer = Gazetteer(self._reference)
         self._namesakes = Namesakes(self._reference)
@@ -210,7 +210,7 @@ class Pipeline:
                 StatusReader(sentence, self._lexicon.operators, draft.day),
                 self._lexicon,
                 self._ontology,
-                self._floor,
+                self._unsure,
             )
             claims = coder.code()
             misses = tuple(coder.near_misses)

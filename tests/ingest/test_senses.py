@@ -5,6 +5,13 @@ import pytest
 from ingest.pipeline import Pipeline
 from tests.ingest.articles import DAY, Row, article, told_by, told_of
 
+
+@pytest.fixture(scope="module")
+def pipeline() -> Pipeline:
+    """Tells also what it is too unsure of: how an act is told is asked here, not how surely."""
+    return Pipeline(unsure=True)
+
+
 OTHER_SENSES: list[Row] = [
     # A verb in another sense
     ("Kenya hits Uganda with taxes on milk and eggs.", "KEN tariff UGA"),
@@ -80,3 +87,10 @@ NOT_YET: list[Row] = [
 @pytest.mark.parametrize(("text", "expected"), [*OTHER_SENSES, *ENDS, *NOT_YET])
 def test_tells_this_and_nothing_else(pipeline: Pipeline, text: str, expected: str) -> None:
     assert told_of(pipeline.process(article(text, DAY)).events) == told_by(expected)
+
+
+def test_what_is_too_unsure_is_not_told_but_noted() -> None:
+    coded = Pipeline().process(article("NATO is undecided about sending food to Iraq.", DAY))
+    assert not coded.events
+    reasons = [miss.reason for seen in coded.seen for miss in seen.near_misses]
+    assert any("too unsure: confidence 0." in reason for reason in reasons)

@@ -7,6 +7,13 @@ from graph.ontology import load_ontology
 from ingest.pipeline import Pipeline
 from tests.ingest.articles import article, claimed
 
+
+@pytest.fixture(scope="module")
+def pipeline() -> Pipeline:
+    """Tells also what it is too unsure of: how an act is told is asked here, not how surely."""
+    return Pipeline(unsure=True)
+
+
 DAY = "2025-01-14"
 
 
