@@ -21,6 +21,7 @@ from graph.ontology import load_ontology
 from graph.store import Store
 from graph.stores.cypher import LABELS, RESERVED_TYPES
 from tests.conftest import REPOSITORY
+from tests.neo4j_server import browser_settings
 from tests.process import run
 
 PATHS = {
@@ -229,6 +230,19 @@ def test_a_password_in_the_url_of_the_store_is_not_put_into_a_link() -> None:
     done = run("browser", settings={"STORE_URL": "neo4j://neo4j:hidden-word@127.0.0.1:7687"})
     assert done.returncode == 1
     assert b"hidden-word" not in done.stdout + done.stderr
+
+
+def test_the_compose_file_and_the_page_configure_the_server_as_the_tests_do() -> None:
+    compose = " ".join((REPOSITORY / "docker-compose.yml").read_text("utf-8").split())
+    page = (REPOSITORY / "docs" / "neo4j.md").read_text("utf-8")
+    wanted = browser_settings(files.ADDRESS)
+    command = wanted["browser.post_connect_cmd"]
+    assert f"NEO4J_browser_post__connect__cmd: >- {command} " in compose
+    assert f'NEO4J_browser_post__connect__cmd: "{command}"' in page
+    assert "NEO4J_browser_remote__content__hostname__whitelist: localhost" in compose
+    for name, value in wanted.items():
+        assert f"\n{name}={value}\n" in page
+    assert f"WESTPHALIA_BROWSER_URL: {BROWSER} " in compose
 
 
 def test_the_wheel_has_the_files(tmp_path: Path) -> None:
