@@ -13,7 +13,11 @@ from typer.core import TyperGroup
 from app.commands import (
     adversaries,
     alliances,
+<<<<<<< HEAD
     blocs,
+=======
+    browser,
+>>>>>>> 1b7369b (Neo4j Browser gets a guide, a style, favourites and links, tried in a real Chromium)
     copy,
     dyad,
     evaluate,
@@ -93,6 +97,7 @@ app.command("blocs")(blocs.show_blocs)
 app.command("export")(export.export_file)
 app.command("stats")(stats.stats)
 app.command("serve")(serve.serve)
+app.command("browser")(browser.browser)
 app.command("migrate")(migrate.migrate)
 app.command("copy")(copy.copy_store)
 app.add_typer(reference.app, name="reference")

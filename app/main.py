@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Depends, FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 
 from app import errors
+from app.browser.links import browser_origins
 from app.coding import TextCoder, load_pipeline
+from app.cors import CorsByPath
 from app.responses import problems
 from app.routers import (
     actors,
     analysis,
     articles,
+    browser,
     catalog,
     dyads,
     events,
@@ -57,6 +59,7 @@ def create_app(
     app.state.coder = coder or TextCoder(lambda: load_pipeline(settings))
     errors.install(app)
     app.include_router(health.router)
+    app.include_router(browser.router)
     locks: Sequence[Any] = ()
     locked: dict[int | str, dict[str, Any]] = {}
     if settings.api_keys_file is not None:
@@ -65,14 +68,7 @@ def create_app(
     routed = (actors, relationships, dyads, events, analysis, articles, export, catalog, texts)
     for router in (module.router for module in routed):
         app.include_router(router, dependencies=locks, responses=locked)
-    if settings.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["X-API-Key", "If-None-Match", "Content-Type"],
-            expose_headers=["ETag"],
-        )
+    app.add_middleware(CorsByPath, browser=browser_origins(settings), api=settings.cors_origins)
     _document_problems(app)
     return app
 

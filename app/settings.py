@@ -3,6 +3,7 @@
 Imports nothing of ours but the errors.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,6 +13,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from graph.errors import InvalidInput
 
 PREFIX = "WESTPHALIA_"
+_ADDRESS = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?(?:/browser)?/?")
+_LAST_PORT = 65535
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -61,6 +64,19 @@ class Settings(BaseSettings):
         default=(),
         description="origins that browsers may call from, with commas between; none: no CORS",
     )
+    browser_url: str = Field(
+        default="",
+        description="where people open Neo4j Browser, such as http://localhost:7474; only pages "
+        "from there may fetch its guide and style; none: at the host of the store",
+    )
+
+    @field_validator("browser_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        found = _ADDRESS.fullmatch(value)
+        if value and (found is None or int(found[1] or 0) > _LAST_PORT):
+            raise ValueError("must be http:// or https://, a host, and a port if need be")
+        return value
 
     @field_validator("cors_origins", mode="before")
     @classmethod

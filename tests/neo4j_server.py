@@ -15,10 +15,12 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from neo4j import GraphDatabase
 from neo4j.exceptions import AuthError, DriverError, Neo4jError
@@ -133,6 +135,16 @@ def _require_free(port: int) -> None:
             raise ServerMissing(f"port {port} is taken by another program") from error
 
 
+def browser_settings(api: str) -> dict[str, str]:
+    """Lines of neo4j.conf that make Neo4j Browser load style and guide from the API at `api`."""
+    host = urlsplit(api).hostname or ""
+    commands = f"style {api}/browser/style.grass; guide {api}/browser/guide"
+    return {
+        "browser.post_connect_cmd": f"config autoComplete: false; {commands}",
+        "browser.remote_content_hostname_whitelist": host,
+    }
+
+
 class Server:
     """One server in a folder. `start` and `stop` may be called in turns; the data stays."""
 
@@ -144,6 +156,7 @@ class Server:
         bolt: int = 0,
         http: int = 0,
         options: Sequence[str] = (),
+        settings: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.line = line
         self.home = home
@@ -151,6 +164,7 @@ class Server:
         self.bolt = bolt or free_port()
         self.http = http or free_port()
         self._options = options
+        self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -208,7 +222,7 @@ class Server:
             "server.https.enabled": "false",
             "server.memory.pagecache.size": "128m",
             "dbms.usage_report.enabled": "false",
-        }
+        } | dict(self._settings)
         text = "".join(f"{key}={value}\n" for key, value in lines.items())
         (self.home / "conf" / "neo4j.conf").write_text(text, "utf-8")
 
@@ -244,10 +258,16 @@ BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 
 @contextmanager
-def running(line: Line, options: Sequence[str] = BRIEF) -> Iterator[Server]:
-    """A server in a folder of its own, with free ports and a new password, ended afterwards."""
+def running(
+    line: Line,
+    options: Sequence[str] = BRIEF,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Server]:
+    """A server in a folder of its own, with free ports and a new password, ended afterwards.
+    `settings` are lines more of its neo4j.conf."""
     folder = Path(tempfile.mkdtemp(prefix=f"westphalia-neo4j-{line.name}-"))
-    server = Server(line, folder, secrets.token_urlsafe(12), options=options)
+    password = secrets.token_urlsafe(12)
+    server = Server(line, folder, password, options=options, settings=settings)
     try:
         server.start()
         yield server
@@ -262,9 +282,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--home", type=Path, default=Path("neo4j-home"), help="where the data is")
     parser.add_argument("--password", default="westphalia", help="of the user neo4j")
     parser.add_argument("--current", action="store_true", help="the current line, not the LTS")
+    parser.add_argument(
+        "--api",
+        default="http://localhost:8000",
+        help="where Neo4j Browser finds `westphalia serve`",
+    )
     options = parser.parse_args(arguments)
     line = CURRENT if options.current else LTS
-    server = Server(line, options.home.absolute(), options.password, bolt=7687, http=7474)
+    server = Server(
+        line,
+        options.home.absolute(),
+        options.password,
+        bolt=7687,
+        http=7474,
+        settings=browser_settings(options.api),
+    )
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         server.start()

@@ -159,7 +159,11 @@ def test_the_services_of_the_compose_file_fill_a_graph_and_answer_from_it(
         wait_until_healthy(image, api, service.health[1:], environment)
         status, headers, body = ask(port, "/v1/events?limit=1", KEY, "http://localhost:7474")
         assert status == 200
-        assert headers["access-control-allow-origin"] == "http://localhost:7474"
+        assert "access-control-allow-origin" not in headers
+        for path in ("/browser/guide", "/browser/style.grass"):
+            fetched, granted, _ = ask(port, path, origin="http://localhost:7474")
+            assert fetched == 200
+            assert granted["access-control-allow-origin"] == "http://localhost:7474"
         assert len(json.loads(body)["items"]) == 1
         assert ask(port, "/v1/events", "another key")[0] == 401
     stored = neo4j_lts.run("MATCH (a:Article) RETURN count(a)")
