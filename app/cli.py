@@ -13,11 +13,8 @@ from typer.core import TyperGroup
 from app.commands import (
     adversaries,
     alliances,
-<<<<<<< HEAD
     blocs,
-=======
     browser,
->>>>>>> 1b7369b (Neo4j Browser gets a guide, a style, favourites and links, tried in a real Chromium)
     copy,
     dyad,
     evaluate,
