@@ -203,7 +203,9 @@ def test_alliances_show_both_parts_with_quotes(cli: Callable[..., Result]) -> No
     assert "“Russia and Iran signed a strategic partnership" in shown
     hostile = re.search("Israel (rival|adversary)", shown)
     assert hostile is not None
-    assert shown.index("Russia ally") < hostile.start()
+    friendly = re.search("Russia (ally|partner)", shown)
+    assert friendly is not None
+    assert friendly.start() < hostile.start()
     assert shown.count("Vladimir Putin met Masoud Pezeshkian") == 1
 
 
