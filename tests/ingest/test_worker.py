@@ -44,7 +44,7 @@ def json_lines(count: int) -> str:
 
 
 def received(count: int) -> list[Input]:
-    articles = [Article(text=text) for text in sentences(count)]
+    articles = [Article(text=text, language="en") for text in sentences(count)]
     return [Received(article, "memory", n) for n, article in enumerate(articles, 1)]
 
 
