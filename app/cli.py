@@ -22,6 +22,7 @@ from app.commands import (
     reference,
     serve,
     stats,
+    watch,
 )
 from app.console import warn
 from app.version import app_version
@@ -72,6 +73,7 @@ def options(
 
 
 app.command("ingest")(ingest.ingest)
+app.command("watch")(watch.watch)
 app.command("extract")(extract.extract)
 app.command("explain")(explain.explain)
 app.command("eval")(evaluate.evaluate_gold)

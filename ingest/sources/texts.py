@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from markdown_it import MarkdownIt
-
 from graph.errors import InvalidInput
 from graph.model import Article
 from ingest.sources.decoding import decode
@@ -58,6 +56,8 @@ def article_of_markdown(text: str) -> Article:
     if heading is not None and head.get("title", heading[1]) == heading[1]:
         head["title"] = heading[1]
         body = body[heading.end() :]
+    from markdown_it import MarkdownIt  # loaded only where there is Markdown
+
     return _article(head, text_of(MarkdownIt("commonmark").render(body)) if body.strip() else "")
 
 

@@ -1,7 +1,10 @@
 """Small files of formats that no editor writes, made for tests."""
 
 import gzip
+import io
+import zipfile
 from collections.abc import Sequence
+from html import escape
 
 
 def pdf(pages: Sequence[Sequence[str]], title: str = "") -> bytes:
@@ -69,3 +72,60 @@ def warc_record(
         f"Content-Type: application/http; msgtype={kind}\r\nContent-Length: {len(http)}\r\n\r\n"
     ).encode()
     return gzip.compress(head + http + b"\r\n\r\n")
+
+
+def item(
+    link: str, title: str = "", day: str = "", text: str = "", guid: str = "", content: str = ""
+) -> str:
+    """One item of an RSS feed; `day` as in "Fri, 17 Jan 2025 10:00:00 GMT"."""
+    parts = [
+        f"<link>{escape(link)}</link>" if link else "",
+        f"<title>{escape(title)}</title>" if title else "",
+        f"<pubDate>{day}</pubDate>" if day else "",
+        f"<description>{escape(text)}</description>" if text else "",
+        f'<guid isPermaLink="false">{escape(guid)}</guid>' if guid else "",
+        f"<content:encoded>{escape(content)}</content:encoded>" if content else "",
+    ]
+    return f"<item>{''.join(parts)}</item>"
+
+
+def rss(*items: str, head: str = "") -> bytes:
+    """An RSS feed of these items."""
+    return (
+        '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"'
+        ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+        ' xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">'
+        f"<channel><title>News</title>{head}{''.join(items)}</channel></rss>"
+    ).encode()
+
+
+def export_row(url: str, **columns: str) -> str:
+    """One row of a GDELT 2.0 export file; columns by their names, the rest empty."""
+    columns.setdefault("GLOBALEVENTID", "1")
+    cells = [columns.get(name, "") for name in GDELT_COLUMNS]
+    cells[-1] = url
+    return "\t".join(cells) + "\n"
+
+
+def zipped(name: str, content: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return out.getvalue()
+
+
+GDELT_COLUMNS = (
+    "GLOBALEVENTID SQLDATE MonthYear Year FractionDate "
+    "Actor1Code Actor1Name Actor1CountryCode Actor1KnownGroupCode Actor1EthnicCode "
+    "Actor1Religion1Code Actor1Religion2Code Actor1Type1Code Actor1Type2Code Actor1Type3Code "
+    "Actor2Code Actor2Name Actor2CountryCode Actor2KnownGroupCode Actor2EthnicCode "
+    "Actor2Religion1Code Actor2Religion2Code Actor2Type1Code Actor2Type2Code Actor2Type3Code "
+    "IsRootEvent EventCode EventBaseCode EventRootCode QuadClass GoldsteinScale NumMentions "
+    "NumSources NumArticles AvgTone "
+    "Actor1Geo_Type Actor1Geo_FullName Actor1Geo_CountryCode Actor1Geo_ADM1Code "
+    "Actor1Geo_ADM2Code Actor1Geo_Lat Actor1Geo_Long Actor1Geo_FeatureID "
+    "Actor2Geo_Type Actor2Geo_FullName Actor2Geo_CountryCode Actor2Geo_ADM1Code "
+    "Actor2Geo_ADM2Code Actor2Geo_Lat Actor2Geo_Long Actor2Geo_FeatureID "
+    "ActionGeo_Type ActionGeo_FullName ActionGeo_CountryCode ActionGeo_ADM1Code "
+    "ActionGeo_ADM2Code ActionGeo_Lat ActionGeo_Long ActionGeo_FeatureID DATEADDED SOURCEURL"
+).split()
