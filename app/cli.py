@@ -17,6 +17,7 @@ from app.commands import (
     event,
     explain,
     extract,
+    import_events,
     ingest,
     migrate,
     reference,
@@ -81,6 +82,7 @@ app.command("alliances")(alliances.show_alliances)
 app.command("event")(event.show_event)
 app.command("stats")(stats.stats)
 app.command("serve")(serve.serve)
+app.command("import-events")(import_events.import_events)
 app.command("migrate")(migrate.migrate)
 app.command("copy")(copy.copy_store)
 app.add_typer(reference.app, name="reference")
