@@ -43,14 +43,9 @@ def ingest(
     stop = Stop()
     urls = [path for path in paths if _URL.match(path)]
     files = FileSource([path for path in paths if not _URL.match(path)])
-    pages = _pages(urls, settings)
-    total = files.count()
+    inputs = chain(files, _pages(urls, settings))
     started = time.monotonic()
-    with (
-        opened(settings) as store,
-        stopping(stop),
-        _bar(None if total is None else total + len(urls)) as bar,
-    ):
+    with opened(settings) as store, stopping(stop), _bar(files.count(), len(urls)) as bar:
         store.migrate()
         reference = load_reference()
         write_reference(store, reference)
@@ -69,7 +64,7 @@ def ingest(
             watch=StaleWatch(reference),
             on_stale=tell,
         )
-        summary = worker.run(chain(files, pages), files.idle)
+        summary = worker.run(inputs, files.idle)
     if output is Format.JSON:
         typer.echo(IngestSummary.of(summary).model_dump_json())
     else:
@@ -95,7 +90,8 @@ def _show(bar: Progress, summary: Summary) -> None:
     bar.update(bar.task_ids[0], completed=summary.read, found=found)
 
 
-def _bar(total: int | None) -> Progress:
+def _bar(files: int | None, pages: int) -> Progress:
+    total = None if files is None else files + pages
     console = stderr()
     progress = Progress(
         TextColumn("{task.description}"),

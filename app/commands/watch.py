@@ -57,7 +57,6 @@ def watch(
     settings = load_settings()
     urls = list(_addresses(feeds))
     stop = Stop()
-    bad = 0
     with (
         opened(settings) as store,
         FeedState(settings.feeds_file) as state,
@@ -75,18 +74,24 @@ def watch(
             watch=StaleWatch(reference),
             on_stale=_tell,
         )
-        done = 0
-        while not stop.asked:
-            bad += _round(watcher, worker, stop, output)
-            done += 1
-            wait = watcher.wait()
-            if done == rounds or wait is None:
-                break
-            _sleep(wait, stop)
+        bad = _rounds(watcher, worker, stop, rounds, output)
     if stop.asked:
         warn("stopped; run the same command again to go on")
     if bad:
         raise typer.Exit(1)
+
+
+def _rounds(watcher: "Watch", worker: Worker, stop: Stop, rounds: int, output: Format) -> int:
+    """Go round until stopped, or so many times; return how much could not be read."""
+    bad = done = 0
+    while not stop.asked:
+        bad += _round(watcher, worker, stop, output)
+        done += 1
+        wait = watcher.wait()
+        if done == rounds or wait is None:
+            break
+        _sleep(wait, stop)
+    return bad
 
 
 def _round(watcher: "Watch", worker: Worker, stop: Stop, output: Format) -> int:

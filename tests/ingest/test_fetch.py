@@ -5,7 +5,6 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -17,12 +16,6 @@ from ingest.fetch import LISTS, Fetcher, Limits
 from tests.ingest.web import Answer, Web, a_web
 
 MEGABYTE = 1_000_000
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with a_web() as started:
-        yield started
 
 
 def failure(fetcher: Fetcher, url: str, **options: Any) -> FetchFailed:

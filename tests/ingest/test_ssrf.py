@@ -4,7 +4,7 @@ Whether something was dialled is not asked of our own code: an audit hook of the
 every connect() of the process.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from ipaddress import ip_address
 
 import pytest
@@ -125,12 +125,6 @@ NAMES: dict[str, list[Sequence[str]]] = {
     "127.0.0.1.nip.example": [["127.0.0.1"]],
     "news.example": [["192.168.0.7"]],
 }
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with a_web() as started:
-        yield started
 
 
 def strict(web: Web) -> Fetcher:

@@ -69,13 +69,6 @@ def content(store: Store) -> Content:
     )
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(f"sqlite:///{tmp_path}/w.db") as opened:
-        opened.migrate()
-        yield opened
-
-
 def test_the_summary_accounts_for_every_input(
     store: Store, pipeline: Pipeline, write_file: WriteFile
 ) -> None:
