@@ -23,6 +23,7 @@ from app.commands import (
     explain,
     export,
     extract,
+    import_events,
     ingest,
     migrate,
     paths,
@@ -30,6 +31,7 @@ from app.commands import (
     serve,
     stats,
     timeline,
+    watch,
 )
 from app.console import warn
 from app.version import app_version
@@ -80,6 +82,7 @@ def options(
 
 
 app.command("ingest")(ingest.ingest)
+app.command("watch")(watch.watch)
 app.command("extract")(extract.extract)
 app.command("explain")(explain.explain)
 app.command("eval")(evaluate.evaluate_gold)
@@ -95,6 +98,7 @@ app.command("export")(export.export_file)
 app.command("stats")(stats.stats)
 app.command("serve")(serve.serve)
 app.command("browser")(browser.browser)
+app.command("import-events")(import_events.import_events)
 app.command("migrate")(migrate.migrate)
 app.command("copy")(copy.copy_store)
 app.add_typer(reference.app, name="reference")

@@ -60,6 +60,35 @@ class Settings(BaseSettings):
         default=None,
         description="a file with the SHA-256 of one API key a line; none: no key is asked for",
     )
+    fetch_contact: str = Field(
+        default="",
+        description="an address or URL for site owners, named in the user agent of every request",
+    )
+    fetch_delay: float = Field(
+        default=1.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="seconds between two requests to one host; a robots.txt may ask for more",
+    )
+    fetch_timeout: float = Field(
+        default=60.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="the most seconds that one page or feed may take to arrive",
+    )
+    fetch_max_bytes: int = Field(
+        default=10_000_000,
+        gt=0,
+        description="the largest page or feed that is read, in bytes after unpacking",
+    )
+    fetch_ports: Annotated[tuple[int, ...], NoDecode] = Field(
+        default=(),
+        description="ports beside 80 and 443 that may be asked, with commas between",
+    )
+    feeds_file: Path = Field(
+        default=Path("westphalia-feeds.db"),
+        description="where `watch` remembers what it has seen of each feed",
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="origins that browsers may call from, with commas between; none: no CORS",
@@ -78,7 +107,7 @@ class Settings(BaseSettings):
             raise ValueError("must be http:// or https://, a host, and a port if need be")
         return value
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "fetch_ports", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -3,6 +3,7 @@
 Imports `schemas`, `graph`, and types of `ingest`.
 """
 
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
@@ -12,6 +13,7 @@ from graph.store import Statistics, Written
 
 if TYPE_CHECKING:
     from ingest.evaluate import Evaluation, Tally, Triple
+    from ingest.sources.watch import Look
     from ingest.worker import Summary
 
 
@@ -81,6 +83,29 @@ class IngestSummary(Wire):
             stale_countries=len(summary.stale),
             stopped=summary.stopped,
         )
+
+
+class LookSummary(Wire):
+    """One look at one feed: what became of its items, and of the articles that they led to.
+    items == articles + bad + unchanged + repeated + waiting."""
+
+    feed: str
+    state: str
+    items: int
+    articles: int
+    bad: int
+    unchanged: int
+    repeated: int
+    waiting: int
+    new: int
+    changed: int
+    removed: int
+    undated: int
+    ingested: IngestSummary
+
+    @classmethod
+    def of(cls, look: "Look", summary: "Summary") -> Self:
+        return cls(feed=look.url, ingested=IngestSummary.of(summary), **asdict(look.tally))
 
 
 class Accuracy(Wire):

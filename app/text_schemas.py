@@ -11,7 +11,7 @@ from app.extracted import ExtractedEvent, article_problems
 from app.schemas import Wire
 from graph.errors import InvalidInput
 from graph.model import Article
-from ingest.sources.files import parse_date
+from ingest.sources.texts import parse_date
 
 if TYPE_CHECKING:
     from ingest.pipeline import Coded

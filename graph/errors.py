@@ -52,5 +52,27 @@ class Busy(WestphaliaError):
     """Too much is asked at once; the same request may work a moment later."""
 
 
+class FetchFailed(WestphaliaError):
+    """A URL gave nothing usable. `passing` tells that another try may work; `retry_after` is how
+    many seconds the server asks to wait; `status` is that of its answer, if there was one."""
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        passing: bool = False,
+        retry_after: float | None = None,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.passing = passing
+        self.retry_after = retry_after
+        self.status = status
+
+
+class FetchRefused(FetchFailed):
+    """A URL that is not asked for: its address, port or form, or the site's robots.txt."""
+
+
 class InvalidCursor(InvalidInput):
     """A paging cursor that this store did not hand out for this query."""

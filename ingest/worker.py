@@ -1,13 +1,13 @@
 """The embedded runner: reads inputs, skips what is stored, codes the rest, writes in small
 transactions. What is on the disk after a crash is whole articles, so running again finishes it.
 
-Imports `pipeline`, `sources` and `staleness`. and the store port; knows no file, no clock, no
+Imports `pipeline`, `clean`, `sources`, `staleness` and the store port; knows no file, no clock, no
 signal, no spaCy.
 """
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from graph.errors import InvalidInput, NotFound
@@ -15,6 +15,7 @@ from graph.keeping import KeepsReference
 from graph.model import Article, NamedActor
 from graph.reference import Reference
 from graph.store import Batch, Store, Written
+from ingest.clean import cleaned
 from ingest.sources.received import Input, Received, SourceProblem
 from ingest.staleness import Stale, StaleWatch
 
@@ -179,12 +180,13 @@ class Worker:
     def _take(self, chunk: Sequence[Input], summary: Summary) -> None:
         summary.read += len(chunk)
         received: dict[str, Received] = {}
-        for item in chunk:
+        repeated = 0
+        for item in map(_cleaned, chunk):
             if isinstance(item, SourceProblem):
                 self._bad(item, summary)
             else:
+                repeated += item.article.id in received
                 received.setdefault(item.article.id, item)
-        repeated = sum(isinstance(item, Received) for item in chunk) - len(received)
         known = self._store.known_articles(list(received))
         summary.known += len(known) + repeated
         fresh = [item for article_id, item in received.items() if article_id not in known]
@@ -220,6 +222,15 @@ class Worker:
     def _bad(self, problem: SourceProblem, summary: Summary) -> None:
         summary.bad.append(problem)
         self._on_bad(problem)
+
+
+def _cleaned(item: Input) -> Input:
+    if isinstance(item, SourceProblem):
+        return item
+    try:
+        return replace(item, article=cleaned(item.article))
+    except InvalidInput as error:
+        return SourceProblem(item.path, item.line, str(error))
 
 
 def _batch(coded: "Sequence[Coded]") -> Batch:

@@ -1,5 +1,6 @@
 """What commands share: an open store, and dates on the line. Imports `console` and `settings`."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -15,6 +16,7 @@ from graph.access import Access
 from graph.errors import StoreUnavailable
 from graph.factory import open_store
 from graph.store import Store
+from ingest.worker import Stop
 
 _SQLITE = "sqlite:///"
 _READING_PATIENCE = 2.0
@@ -33,6 +35,22 @@ def parse_day(text: str) -> date:
 
 def today() -> date:
     return datetime.now(UTC).date()
+
+
+def counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+@contextmanager
+def stopping(stop: Stop) -> Iterator[None]:
+    """Ctrl-C and a polite kill ask the worker to stop after the batch in hand."""
+    kinds = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(kind, lambda *_: stop.ask()) for kind in kinds]
+    try:
+        yield
+    finally:
+        for kind, handler in zip(kinds, before, strict=True):
+            signal.signal(kind, handler)
 
 
 @contextmanager

@@ -1,45 +1,51 @@
 """`westphalia ingest`: articles into the store."""
 
-import signal
+import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from itertools import chain
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.coding import load_pipeline
-from app.commands.common import FormatOption, opened
+from app.commands.common import FormatOption, counted, opened, stopping
 from app.console import Format, clean, one_line, stderr, stdout, warn
-from app.settings import load_settings
+from app.settings import Settings, load_settings
 from app.summaries import IngestSummary
 from graph.reference import load_reference
 from ingest.sources.files import FileSource
+from ingest.sources.received import Input
 from ingest.staleness import StaleWatch
 from ingest.worker import Stop, Summary, Worker, write_reference
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 
 
 def ingest(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH...", help="Text files, .jsonl files, folders, or - for stdin."
+            metavar="PATH|URL...", help="Files, folders, addresses of pages, or - for stdin."
         ),
     ],
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Read articles, find who did what to whom, and store it with its evidence.
 
-    Articles that are stored already are skipped, so an interrupted run can simply be run again.
-    Inputs that cannot be read are reported with file and line; the rest goes on. A country that
-    acts in an article newer than what is known of its offices is named once.
+    Files are text, Markdown, HTML, PDF, JSON lines, CSV and WARC; of an address of the web the
+    page itself is read. Articles that are stored already are skipped, so an interrupted run can
+    simply be run again. Inputs that cannot be read are reported with file and line; the rest goes
+    on. A country that acts in an article newer than what is known of its offices is named once.
     """
     settings = load_settings()
     stop = Stop()
-    source = FileSource(paths)
+    urls = [path for path in paths if _URL.match(path)]
+    files = FileSource([path for path in paths if not _URL.match(path)])
+    inputs = chain(files, _pages(urls, settings))
     started = time.monotonic()
-    with opened(settings) as store, _stopping(stop), _bar(source.count()) as bar:
+    with opened(settings) as store, stopping(stop), _bar(files.count(), len(urls)) as bar:
         store.migrate()
         reference = load_reference()
         write_reference(store, reference)
@@ -58,7 +64,7 @@ def ingest(
             watch=StaleWatch(reference),
             on_stale=tell,
         )
-        summary = worker.run(source, source.idle)
+        summary = worker.run(inputs, files.idle)
     if output is Format.JSON:
         typer.echo(IngestSummary.of(summary).model_dump_json())
     else:
@@ -69,24 +75,23 @@ def ingest(
         raise typer.Exit(1)
 
 
+def _pages(urls: list[str], settings: Settings) -> Iterable[Input]:
+    if not urls:
+        return ()
+    # Only here is the HTTP client loaded.
+    from app.fetching import load_page_getter
+    from ingest.sources.web import PageSource
+
+    return PageSource(urls, load_page_getter(settings))
+
+
 def _show(bar: Progress, summary: Summary) -> None:
     found = f"{summary.written.events} events"
     bar.update(bar.task_ids[0], completed=summary.read, found=found)
 
 
-@contextmanager
-def _stopping(stop: Stop) -> Iterator[None]:
-    """Ctrl-C and a polite kill ask the worker to stop after the batch in hand."""
-    kinds = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(kind, lambda *_: stop.ask()) for kind in kinds]
-    try:
-        yield
-    finally:
-        for kind, handler in zip(kinds, before, strict=True):
-            signal.signal(kind, handler)
-
-
-def _bar(total: int | None) -> Progress:
+def _bar(files: int | None, pages: int) -> Progress:
+    total = None if files is None else files + pages
     console = stderr()
     progress = Progress(
         TextColumn("{task.description}"),
@@ -105,20 +110,16 @@ def _print(summary: Summary, url: str, seconds: float) -> None:
     written = summary.written
     console = stdout()
     console.print(
-        f"Read {_count(summary.read, 'input')} in {seconds:.1f} s: {summary.stored} stored, "
+        f"Read {counted(summary.read, 'input')} in {seconds:.1f} s: {summary.stored} stored, "
         f"{summary.known} known already, {len(summary.bad)} unreadable."
     )
     console.print(
-        f"New in {clean(url)}: {_count(written.events, 'event')}, "
-        f"{_count(written.evidence, 'quote')}, "
-        f"{_count(written.problems, 'problem')} noted."
+        f"New in {clean(url)}: {counted(written.events, 'event')}, "
+        f"{counted(written.evidence, 'quote')}, "
+        f"{counted(written.problems, 'problem')} noted."
     )
     if summary.stale:
         console.print(
             f"Articles are newer than the reference data of "
             f"{len(summary.stale)} {'country' if len(summary.stale) == 1 else 'countries'}."
         )
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

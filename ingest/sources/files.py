@@ -1,33 +1,48 @@
-"""Articles from text files, JSON lines, folders and standard input.
+"""Articles from files, folders and standard input; FORMATS says which files are read and how.
 
-A text file is one article, with an optional header of `title:`, `date:`, `publisher:` and `url:`
-lines before an empty line. A JSON line is {"text", "id"?, "title"?, "date"?, "url"?,
-"publisher"?}. What cannot be read becomes a SourceProblem with its file and line, and the rest
-goes on. Imports `graph.model`, `received`, `lines`.
+What cannot be read becomes a SourceProblem with its file and line, and the rest goes on. Imports
+`received`, `lines` and the formats.
 """
 
-import json
-import re
+import os
+import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
-from itertools import chain
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from graph.errors import InvalidInput
-from graph.model import Article
-from ingest.sources.lines import MAX_BYTES, Line, LineReader
-from ingest.sources.received import Input, Received, SourceProblem
+from ingest.sources.archives import read_archive
+from ingest.sources.jsonlines import read_json_lines, sniffed
+from ingest.sources.lines import LineReader
+from ingest.sources.pages import read_page
+from ingest.sources.pdfs import read_pdf
+from ingest.sources.received import Input, SourceProblem
+from ingest.sources.tables import read_table
+from ingest.sources.texts import read_markdown, read_text
 
-TEXT_SUFFIXES = frozenset({".txt"})
-LINES_SUFFIXES = frozenset({".jsonl", ".ndjson"})
+Reader = Callable[[BinaryIO, str], Iterator[Input]]
+
+FORMATS: Mapping[str, Reader] = {
+    ".txt": read_text,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".html": read_page,
+    ".htm": read_page,
+    ".xhtml": read_page,
+    ".pdf": read_pdf,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
+    ".csv": read_table,
+    ".tsv": read_table,
+    ".warc": read_archive,
+    ".warc.gz": read_archive,
+}
+"""By the end of a file's name, in small letters. A reader takes a stream and the file's name."""
+
 STDIN = "-"
 
-_HEADER = re.compile(r"(title|date|publisher|url)[ \t]*:[ \t]*(.*)$", re.I)
-_LINE_END = re.compile(r"\r\n?")
-_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
-_TOO_LONG = f"longer than {MAX_BYTES // 1_000_000} MB"
+_LINES = frozenset([read_json_lines])
+_MANY = frozenset([read_table, read_archive])
 
 
 class FileSource:
@@ -46,7 +61,7 @@ class FileSource:
         for path in self._paths:
             if path == STDIN:
                 self._piped = LineReader(self._stdin or sys.stdin.buffer)
-                yield from _sniffed(self._piped, "<stdin>")
+                yield from sniffed(self._piped, "<stdin>")
                 self._piped = None
             else:
                 yield from _path(Path(path))
@@ -55,214 +70,82 @@ class FileSource:
         return self._piped is not None and self._piped.idle()
 
     def count(self) -> int | None:
-        """How many inputs there are, for a progress bar; None if standard input is one."""
+        """How many inputs there are, for a progress bar; None if only reading would tell."""
         if STDIN in self._paths:
             return None
-        files = chain.from_iterable(_walk(Path(path)) for path in self._paths)
-        return sum(_count(file) for file in files)
+        total = 0
+        for path in self._paths:
+            for found in _walk(Path(path)):
+                number = 1 if isinstance(found, SourceProblem) else _count(found)
+                if number is None:
+                    return None
+                total += number
+        return total
 
 
-def parse_date(text: str) -> datetime:
-    """An ISO 8601 date or time as an aware UTC time; one without an offset counts as UTC."""
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
-        shown = text if len(text) < 40 else f"{text[:40]}..."
-        raise InvalidInput(f"{shown!r} is no date; write it as 2025-01-17") from error
+def reader_of(path: Path) -> Reader | None:
+    """How a file of this name is read; None if its name tells nothing."""
+    name = path.name.lower()
+    return next((reader for end, reader in FORMATS.items() if name.endswith(end)), None)
 
 
-def article_of_text(text: str) -> Article:
-    """Read the content of a text file; raise InvalidInput if it has no text or a bad date."""
-    head, body = _split_header(_LINE_END.sub("\n", text))
-    if not body.strip():
-        raise InvalidInput("no text after the header" if head else "empty")
-    date = head.get("date")
-    return Article(
-        text=body.strip("\n"),
-        title=head.get("title", ""),
-        url=head.get("url", ""),
-        publisher=head.get("publisher", ""),
-        published_at=parse_date(date) if date else None,
-    )
-
-
-def article_of_json(line: str) -> tuple[str, Article]:
-    """Read one JSON line into the id that it gives ("" for none) and its Article."""
-    try:
-        row = json.loads(line)
-    except RecursionError as error:
-        raise InvalidInput("not JSON that can be read: nested too deeply") from error
-    except json.JSONDecodeError as error:
-        raise InvalidInput(f"not JSON: {error.msg} at character {error.colno}") from error
-    except ValueError as error:
-        raise InvalidInput(f"not JSON that can be read: {error}") from error
-    if not isinstance(row, dict):
-        raise InvalidInput(f"a JSON object is needed, not {_json_kind(row)}")
-    if row.get("text") is None:
-        raise InvalidInput("no text")
-    given = row.get("id")
-    given_id = str(given) if type(given) is int else _field(row, "id")
-    date = _field(row, "date")
-    article = Article(
-        text=_field(row, "text"),
-        title=_field(row, "title"),
-        url=_field(row, "url"),
-        publisher=_field(row, "publisher"),
-        published_at=parse_date(date) if date else None,
-    )
-    return given_id, article
-
-
-def _field(row: dict[str, object], key: str) -> str:
-    value = row.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise InvalidInput(f"{key} is {_json_kind(value)}, not a text")
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidInput(f"{key} holds half of a surrogate pair") from error
-    return value
-
-
-def _json_kind(value: object) -> str:
-    names: dict[type, str] = {
-        dict: "an object",
-        list: "a list",
-        str: "a text",
-        bool: "true or false",
-        int: "a number",
-        float: "a number",
-    }
-    return names.get(type(value), "null")
-
-
-def _split_header(text: str) -> tuple[dict[str, str], str]:
-    """The header's fields and the rest; a block that is not all header is text."""
-    block, *rest = _EMPTY_LINE.split(text, maxsplit=1)
-    matches = [_HEADER.match(line) for line in block.split("\n")]
-    head = {match[1].lower(): match[2].strip() for match in matches if match}
-    if len(head) < len(matches):
-        return {}, text
-    return head, "".join(rest)
-
-
-def _walk(path: Path) -> Iterator[Path]:
-    """The file itself, or the articles of a folder in the order of their paths."""
+def _walk(path: Path) -> Iterator[Path | SourceProblem]:
+    """The file itself, or the articles of a folder in the order of their paths; each folder and
+    file that cannot be looked at is a problem."""
     if not path.is_dir():
         yield path
         return
-    for file in sorted(path.rglob("*")):
-        inside = file.relative_to(path).parts
-        if any(part.startswith(".") for part in inside) or not file.is_file():
-            continue
-        if file.suffix.lower() in TEXT_SUFFIXES | LINES_SUFFIXES:
-            yield file
+    problems: list[SourceProblem] = []
+    files: list[Path] = []
+
+    def failed(error: OSError) -> None:
+        problems.append(_unreadable(str(error.filename), error))
+
+    for folder, inner, names in os.walk(path, onerror=failed):
+        inner[:] = [name for name in inner if not name.startswith(".")]
+        files += (Path(folder, name) for name in names if not name.startswith("."))
+    known = [file for file in files if reader_of(file) is not None]
+    if not known and not problems:
+        ends = ", ".join(FORMATS)
+        problems.append(SourceProblem(str(path), None, f"no file in this folder ends in {ends}"))
+    yield from problems
+    yield from sorted(known)
 
 
 def _path(path: Path) -> Iterator[Input]:
-    place = str(path)
-    try:
-        files = list(_walk(path))
-        if not files:
-            yield SourceProblem(place, None, "no .txt or .jsonl file in this folder")
-        for file in files:
-            place = str(file)
-            yield from _file(file)
-    except OSError as error:
-        yield SourceProblem(place, None, f"cannot be read: {error.strerror or error}")
+    for found in _walk(path):
+        if isinstance(found, SourceProblem):
+            yield found
+        else:
+            yield from _file(found)
 
 
 def _file(path: Path) -> Iterator[Input]:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            # A pipe or device in a folder would be waited for without end.
+            yield SourceProblem(str(path), None, "not a file")
+            return
         with path.open("rb") as stream:
-            reader = LineReader(stream)
-            if path.suffix.lower() in TEXT_SUFFIXES:
-                yield _text_file(reader, str(path))
-            elif path.suffix.lower() in LINES_SUFFIXES:
-                yield from _json_lines(reader, str(path))
+            reader = reader_of(path)
+            if reader is not None:
+                yield from reader(stream, str(path))
             else:
-                yield from _sniffed(reader, str(path))
+                yield from sniffed(LineReader(stream), str(path))
     except OSError as error:
-        yield SourceProblem(str(path), None, f"cannot be read: {error.strerror or error}")
+        yield _unreadable(str(path), error)
 
 
-def _sniffed(reader: LineReader, place: str) -> Iterator[Input]:
-    """JSON lines if any line opens an object or the first is JSON, else one text."""
-    held: list[Line] = []
-    size = 0
-    lines = iter(reader)
-    for line in lines:
-        held.append(line)
-        size += len(line.data or b"")
-        opening = (line.data or b"").lstrip(b"\xef\xbb\xbf \t")
-        if line.data is None or opening.startswith(b"{"):
-            yield from _json_lines(chain(held, lines), place)
-            return
-        if size > MAX_BYTES:
-            yield SourceProblem(place, None, f"{_TOO_LONG}: no article")
-            return
-    if _is_json(next((line.data for line in held if line.data), b"")):
-        yield from _json_lines(held, place)
-    else:
-        yield _text_file(held, place)
+def _unreadable(place: str, error: OSError) -> SourceProblem:
+    return SourceProblem(place, None, f"cannot be read: {error.strerror or error}")
 
 
-def _is_json(data: bytes) -> bool:
-    try:
-        json.loads(data)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _text_file(lines: Iterable[Line], place: str) -> Input:
-    parts: list[bytes] = []
-    size = 0
-    for line in lines:
-        size += MAX_BYTES + 1 if line.data is None else len(line.data) + 1
-        if size > MAX_BYTES:
-            return SourceProblem(place, None, f"{_TOO_LONG}: no article")
-        parts.append(line.data or b"")
-    try:
-        return Received(article_of_text(_decode(b"\n".join(parts))), place)
-    except InvalidInput as error:
-        return SourceProblem(place, None, str(error))
-
-
-def _json_lines(lines: Iterable[Line], place: str) -> Iterator[Input]:
-    empty = True
-    for line in lines:
-        if line.data is not None and not line.data.strip():
-            continue
-        empty = False
-        yield _json_line(line, place)
-    if empty:
-        yield SourceProblem(place, None, "empty")
-
-
-def _json_line(line: Line, place: str) -> Input:
-    if line.data is None:
-        return SourceProblem(place, line.number, _TOO_LONG)
-    try:
-        given, article = article_of_json(_decode(line.data))
-    except InvalidInput as error:
-        return SourceProblem(place, line.number, str(error))
-    return Received(article, place, line.number, given)
-
-
-def _decode(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidInput(f"not UTF-8: byte {error.start} cannot be read") from error
-
-
-def _count(file: Path) -> int:
+def _count(file: Path) -> int | None:
     """The inputs in one file. What cannot be opened counts: it will be reported."""
-    if file.suffix.lower() not in LINES_SUFFIXES:
+    reader = reader_of(file)
+    if reader in _MANY:
+        return None
+    if reader not in _LINES:
         return 1
     try:
         with file.open("rb") as stream:

@@ -10,6 +10,8 @@ from starlette.testclient import TestClient
 from app import errors
 from graph.errors import (
     Busy,
+    FetchFailed,
+    FetchRefused,
     InvalidCursor,
     InvalidInput,
     NotFound,
@@ -33,6 +35,8 @@ EXPECTED: dict[type[Exception], tuple[Exception, int]] = {
     SchemaMismatch: (SchemaMismatch("secret path"), 503),
     ParserMissing: (ParserMissing("secret path"), 503),
     Busy: (Busy("secret path"), 503),
+    FetchFailed: (FetchFailed("secret path"), 500),
+    FetchRefused: (FetchRefused("secret path"), 500),
     ZeroDivisionError: (ZeroDivisionError("secret path"), 500),
 }
 

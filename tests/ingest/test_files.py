@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from graph.errors import InvalidInput
-from ingest.sources.files import FileSource, parse_date
+from ingest.sources.files import FileSource
 from ingest.sources.lines import MAX_BYTES, LineReader
 from ingest.sources.received import Input, Received, SourceProblem
+from ingest.sources.texts import parse_date
 
 WriteFile = Callable[[str, str | bytes], Path]
 GOOD = '{"id": "g", "text": "Russia and Iran signed a treaty."}'
@@ -175,7 +176,7 @@ def test_the_longest_line_is_read_and_a_longer_one_is_passed_over(write_file: Wr
 
 
 def test_a_folder_is_read_in_the_order_of_its_paths(write_file: WriteFile, tmp_path: Path) -> None:
-    for name in ("b/2.txt", "b/10.txt", "a.jsonl", "c.TXT", ".hidden.txt", ".git/x.txt", "d.pdf"):
+    for name in ("b/2.txt", "b/10.txt", "a.jsonl", "c.TXT", ".hidden.txt", ".git/x.txt", "d.png"):
         write_file(f"in/{name}", GOOD if name.endswith("jsonl") else name)
     items = articles(read(tmp_path / "in"))
     places = [str(Path(item.path).relative_to(tmp_path / "in")) for item in items]
@@ -187,7 +188,8 @@ def test_a_folder_without_articles_and_a_missing_path_are_problems(tmp_path: Pat
     items = read(tmp_path / "in", tmp_path / "nowhere.txt", tmp_path / "no-folder")
     reasons = [problem.reason for problem in problems(items)]
     assert reasons == [
-        "no .txt or .jsonl file in this folder",
+        "no file in this folder ends in .txt, .md, .markdown, .html, .htm, .xhtml, .pdf, "
+        ".jsonl, .ndjson, .csv, .tsv, .warc, .warc.gz",
         "cannot be read: No such file or directory",
         "cannot be read: No such file or directory",
     ]

@@ -44,7 +44,7 @@ def json_lines(count: int) -> str:
 
 
 def received(count: int) -> list[Input]:
-    articles = [Article(text=text) for text in sentences(count)]
+    articles = [Article(text=text, language="en") for text in sentences(count)]
     return [Received(article, "memory", n) for n, article in enumerate(articles, 1)]
 
 
@@ -67,13 +67,6 @@ def content(store: Store) -> Content:
         store.articles(ids),
         {article_id: store.problems(article_id) for article_id in ids},
     )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(f"sqlite:///{tmp_path}/w.db") as opened:
-        opened.migrate()
-        yield opened
 
 
 def test_the_summary_accounts_for_every_input(
