@@ -28,7 +28,10 @@ WHYS = (
     ("Rain is expected.", "none no actor is named"),
     ("France sent troops.", "none no second actor: only FRA is named"),
     ("Snow in Germany and Poland.", "none no word that tells of an act between actors"),
-    ("Germany and Poland attack at dawn.", "no attack: seen, but who did it, or to whom, is missing"),
+    (
+        "Germany and Poland attack at dawn.",
+        "no attack: seen, but who did it, or to whom, is missing",
+    ),
     ("Germany and Poland are neighbours in need of support.",
      "no support: only background: nothing in the sentence says that it happened"),
     ("Germany played Poland 2-1 in the World Cup qualifier match.",
