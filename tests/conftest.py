@@ -1,6 +1,7 @@
 """Fixtures that every package's tests may use."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,3 +90,33 @@ def write_file(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
         return path
 
     return write
+
+
+_OF_CONTRACT = pytest.StashKey[dict[str, str]]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Remember which tests are those of the store contract, and of which store."""
+    from tests.contracts.store_contract import StoreContract
+
+    config.stash[_OF_CONTRACT] = {
+        item.nodeid: item.cls.__name__.removeprefix("Test")
+        for item in items
+        if isinstance(item, pytest.Function)
+        and item.cls is not None
+        and issubclass(item.cls, StoreContract)
+    }
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print how many tests of the contract each store has passed."""
+    stores = config.stash.get(_OF_CONTRACT, {})
+    passed = Counter(
+        stores[report.nodeid]
+        for report in terminalreporter.stats.get("passed", ())
+        if report.nodeid in stores
+    )
+    for store, count in sorted(passed.items()):
+        terminalreporter.write_line(f"store contract: {count} tests passed on {store}")
