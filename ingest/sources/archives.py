@@ -38,9 +38,20 @@ def read_archive(stream: BinaryIO, place: str) -> Iterator[Input]:
                 yield _page(record, place, number)
             while record.raw_stream.read(65_536):
                 pass
-            if record.raw_stream.limit:
+            if _left(record):
                 raise OSError(_BROKEN)
-    except (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error) as error:
+    except (
+        ArchiveLoadFailed,
+        EOFError,
+        OSError,
+        ValueError,
+        zlib.error,
+        AssertionError,
+        AttributeError,
+        LookupError,
+        TypeError,
+    ) as error:
+        # warcio meets damage with whatever the damaged value makes it do.
         yield SourceProblem(place, number + 1, f"the archive is damaged: {error}")
         return
     if source.broken:
@@ -82,6 +93,12 @@ def _is_page(record: Any) -> bool:
     return record.http_headers.get_statuscode() == "200" and kind.lower().startswith(_PAGES)
 
 
+def _left(record: Any) -> int:
+    """Bytes of the record that its header promises and that were not read; 0 if it promises
+    nothing."""
+    return int(getattr(record.raw_stream, "limit", 0))
+
+
 def _page(record: Any, place: str, number: int) -> Input:
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     day = record.rec_headers.get_header("WARC-Date") or ""
@@ -89,7 +106,7 @@ def _page(record: Any, place: str, number: int) -> Input:
     data = record.content_stream().read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         return SourceProblem(place, number, f"{url} is longer than {MAX_BYTES // 1_000_000} MB")
-    if record.raw_stream.limit and not record.raw_stream.read(1):
+    if _left(record) and not record.raw_stream.read(1):
         raise OSError(_BROKEN)
     try:
         charset = kind.lower().partition("charset=")[2].strip(" \"';")

@@ -17,6 +17,9 @@ from ingest.sources.xml import root_of
 FULL_TEXT = 500
 """From so many characters on, what a feed carries of an article is taken for all of it."""
 
+_DAMAGE = (ValueError, LookupError, AttributeError, TypeError, RecursionError)
+"""What damaged values make feedparser raise."""
+
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800}
 _LONGEST = 86_400.0
 
@@ -29,8 +32,11 @@ def read_feed(data: bytes, url: str, content_type: str = "") -> Listing:
     headers = {"content-location": url}
     if content_type:
         headers["content-type"] = content_type
-    # Bytes themselves would be tried as the name of a file.
-    parsed = feedparser.parse(BytesIO(data), response_headers=headers)
+    try:
+        # Bytes themselves would be tried as the name of a file.
+        parsed = feedparser.parse(BytesIO(data), response_headers=headers)
+    except _DAMAGE as error:
+        raise InvalidInput(f"a feed that cannot be read: {error}") from error
     if not parsed.version and not parsed.entries:
         raise InvalidInput("not a feed")
     entries: list[Entry] = []
@@ -38,7 +44,7 @@ def read_feed(data: bytes, url: str, content_type: str = "") -> Listing:
     for number, raw in enumerate(parsed.entries, 1):
         try:
             entries.append(_entry(raw))
-        except InvalidInput as error:
+        except (InvalidInput, *_DAMAGE) as error:
             bad.append((raw.get("link") or f"item {number}", str(error)))
     return Listing(tuple(entries), every=_every(parsed.feed), bad=tuple(bad))
 

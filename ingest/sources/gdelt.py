@@ -8,6 +8,7 @@ What GDELT coded from the articles is not used here; `ingest.imports` reads that
 import io
 import json
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,6 +23,18 @@ COLUMNS = 61
 MAX_BYTES = 100_000_000
 EVERY = 900.0
 """GDELT renews its lists every quarter of an hour."""
+
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    LookupError,
+    ValueError,
+)
+"""What damaged values make zipfile raise; RuntimeError is a password, and what it cannot unpack."""
 
 _UPDATE = re.compile(rb"^\d+ [0-9a-f]{32} (https?://\S+)\s*$", re.M)
 
@@ -82,7 +95,7 @@ def _unzipped(data: bytes) -> bytes:
                 raise InvalidInput(f"a zip of {len(names)} files instead of one")
             with archive.open(names[0]) as file:
                 unpacked = file.read(MAX_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGE as error:
         raise InvalidInput(f"a damaged zip file: {error}") from error
     if len(unpacked) > MAX_BYTES:
         raise InvalidInput(f"larger than {MAX_BYTES // 1_000_000} MB when unpacked")

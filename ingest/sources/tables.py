@@ -45,7 +45,12 @@ def read_table(stream: BinaryIO, place: str) -> Iterator[Input]:
     lines = _Lines(stream)
     head = next(lines, "").strip("\r\n")
     delimiter = max(_DELIMITERS, key=head.count)
-    names = [name.strip().lower() for name in next(csv.reader([head], delimiter=delimiter), [])]
+    try:
+        first = next(csv.reader([head], delimiter=delimiter), [])
+    except csv.Error as error:
+        yield SourceProblem(place, 1, f"not the head of a table: {error}")
+        return
+    names = [name.strip().lower() for name in first]
     if "text" not in names:
         reason = "no column called text in the first row" if head.strip() else "empty"
         yield SourceProblem(place, None, reason)

@@ -1,20 +1,31 @@
 """Markdown, HTML, PDF, CSV and WARC files, good and bad; folders with what cannot be read."""
 
 import gzip
+import io
 import os
+import random
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from graph.errors import InvalidInput
+from ingest.sources.archives import read_archive
 from ingest.sources.decoding import decode_page
-from ingest.sources.files import FileSource
+from ingest.sources.files import FileSource, Reader
+from ingest.sources.jsonlines import read_json_lines
+from ingest.sources.listings import read_listing
 from ingest.sources.markup import text_of
+from ingest.sources.pages import read_page
+from ingest.sources.pdfs import read_pdf
 from ingest.sources.received import Input, Received, SourceProblem
-from tests.ingest.makers import page, pdf, warc_record
+from ingest.sources.tables import read_table
+from ingest.sources.texts import read_markdown
+from tests.ingest.makers import export_row, item, page, pdf, rss, warc_record, zipped
 
 WriteFile = Callable[[str, str | bytes], Path]
 DAY = datetime(2025, 1, 17, tzinfo=UTC)
@@ -326,3 +337,57 @@ def test_a_folder_of_all_kinds_is_read_in_the_order_of_its_paths(
     assert bad(items) == [
         f"{tmp_path}/in/g.ndjson, line 2: not JSON: Unterminated string starting at character 10"
     ]
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    """The bytes with a few of them changed, cut out or repeated."""
+    found = bytearray(data)
+    for _ in range(chance.choice((1, 2, 8))):
+        place = chance.randrange(len(found))
+        length = chance.randrange(1, 30)
+        kind = chance.random()
+        if kind < 0.4:
+            found[place] = chance.randrange(256)
+        elif kind < 0.7 and len(found) > 60:
+            del found[place : place + length]
+        else:
+            found[place:place] = found[-length:]
+    return bytes(found)
+
+
+@pytest.mark.parametrize(
+    ("reader", "data"),
+    [
+        (read_archive, archive()),
+        (read_archive, gzip.decompress(archive())),
+        (read_pdf, pdf([["Russia and Iran signed."], ["Two."]], "T")),
+        (read_page, page("T", "Russia and Iran signed a treaty.")),
+        (read_table, b'text,date\n"a, b",2025-01-17\nc,\n'),
+        (read_json_lines, b'{"text": "a", "date": "2025-01-17"}\n{"text": "b"}\n'),
+        (read_markdown, b"---\ntitle: T\n---\n# T\n\n- a **b**\n\n> c\n"),
+    ],
+    ids=["gz", "warc", "pdf", "html", "csv", "jsonl", "md"],
+)
+def test_damage_of_any_kind_is_a_problem_and_never_an_error(reader: Reader, data: bytes) -> None:
+    chance = random.Random(1)
+    for _ in range(150):
+        for found in reader(io.BytesIO(mutated(data, chance)), "a"):
+            assert isinstance(found, Received | SourceProblem)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        rss(item("/a", "T", "Fri, 17 Jan 2025 10:00:00 GMT", "x" * 600), item("/b")),
+        export_row("https://a.example/1").encode(),
+        b'{"articles": [{"url": "https://a.example", "title": "x"}]}',
+        b"<urlset><url><loc>https://a.example/</loc></url></urlset>",
+        zipped("a.CSV", export_row("https://a.example/1")),
+    ],
+    ids=["rss", "export", "doc", "sitemap", "zip"],
+)
+def test_a_damaged_list_is_read_or_refused(data: bytes) -> None:
+    chance = random.Random(1)
+    for _ in range(400):
+        with suppress(InvalidInput):
+            read_listing(mutated(data, chance), "https://a.example/f", "text/xml")
