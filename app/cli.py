@@ -25,6 +25,7 @@ from app.commands import (
     extract,
     import_events,
     ingest,
+    keys,
     migrate,
     paths,
     reference,
@@ -101,6 +102,7 @@ app.command("browser")(browser.browser)
 app.command("import-events")(import_events.import_events)
 app.command("migrate")(migrate.migrate)
 app.command("copy")(copy.copy_store)
+app.add_typer(keys.app, name="keys")
 app.add_typer(reference.app, name="reference")
 
 

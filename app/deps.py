@@ -1,5 +1,7 @@
 """What endpoints are given: the store, the reference data, the coder, and the common filters.
 
+Those that only look something up are `async`: a `def` would cost a change of threads each.
+
 Imports `graph`, `coding` and FastAPI.
 """
 
@@ -20,15 +22,15 @@ from graph.store import HALF_LIFE_DAYS, MAX_LIMIT, EventQuery, Store, TieQuery
 from graph.windows import day_after, earliest
 
 
-def get_store(request: Request) -> Store:
+async def get_store(request: Request) -> Store:
     return cast(Store, request.app.state.store)
 
 
-def get_coder(request: Request) -> TextCoder:
+async def get_coder(request: Request) -> TextCoder:
     return cast(TextCoder, request.app.state.coder)
 
 
-def get_reference(request: Request) -> Reference:
+async def get_reference(request: Request) -> Reference:
     return cast(Reference, request.app.state.reference)
 
 

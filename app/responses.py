@@ -31,7 +31,10 @@ def problems(*statuses: int) -> Responses:
 
 
 class TaggedRoute(APIRoute):
-    """A route whose answers carry an ETag; an unchanged answer is sent as 304 without a body."""
+    """A route whose answers carry an ETag; an unchanged answer is sent as 304 without a body.
+
+    The tag is a weak one: an answer that is compressed on its way means the same in other bytes.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -40,7 +43,7 @@ class TaggedRoute(APIRoute):
             response = await handle(request)
             if response.status_code != HTTPStatus.OK:
                 return response
-            tag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+            tag = f'W/"{hashlib.sha256(response.body).hexdigest()[:32]}"'
             headers = {"ETag": tag, "Cache-Control": "no-cache"}
             if _matches(request.headers.get("if-none-match", ""), tag):
                 return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
@@ -85,4 +88,4 @@ def _counting(receive: Receive, max_bytes: int) -> Receive:
 
 def _matches(asked: str, tag: str) -> bool:
     tags = [item.strip().removeprefix("W/") for item in asked.split(",")]
-    return tag in tags or tags == ["*"]
+    return tag.removeprefix("W/") in tags or tags == ["*"]
