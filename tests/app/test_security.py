@@ -16,7 +16,9 @@ from app.keys import Scope, make_key, save_keys
 from app.main import create_app
 from app.security import OPEN_PATHS, Allowance, RateLimiter
 from app.settings import Settings
+from graph.factory import open_store
 from graph.store import Store
+from graph.stores import sqlite_files
 
 DAY = date(2026, 1, 2)
 PAGES = ("/docs", "/redoc", "/openapi.json")
@@ -293,3 +295,18 @@ def test_metrics_count_requests_by_route_and_tell_of_the_store(store: Store) -> 
     assert "westphalia_store_up 1.0" in text
     assert 'westphalia_store_items{kind="articles"} 4.0' in text
     assert "westphalia_ingest_lag_seconds" in text
+
+
+def test_a_question_that_takes_too_long_is_503_and_counted(
+    store_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_files, "_STEPS", 1)
+    with open_store(f"sqlite:///{store_path}", query_timeout=1e-9) as hasty:
+        client = TestClient(create_app(Settings(), hasty), raise_server_exceptions=False)
+        answer = client.get("/v1/events")
+        assert answer.status_code == 503
+        assert answer.json()["type"] == "/problems#query-timeout"
+        assert str(store_path) not in answer.text
+        told = client.get("/metrics").text
+        assert 'errors_total{error="QueryTimeout",question="events"} 1.0' in told
+        assert "westphalia_store_up 0.0" in told
