@@ -236,6 +236,8 @@ def test_another_method_is_405(client: TestClient) -> None:
         ("limit=0", "limit"),
         ("limit=1001", "limit"),
         ("since=yesterday", "since"),
+        ("since=0", "since"),
+        ("until=2025-01-17T00:00:00", "until"),
         ("since=2025-01-02&until=2025-01-02", "until"),
         ("status=maybe", "status.0"),
         ("event_type=FRIENDSHIP", "event_type.0"),
