@@ -26,6 +26,7 @@ from app.commands import (
     import_events,
     ingest,
     keys,
+    mcp,
     migrate,
     paths,
     reference,
@@ -100,6 +101,7 @@ app.command("stats")(stats.stats)
 app.command("serve")(serve.serve)
 app.command("browser")(browser.browser)
 app.command("import-events")(import_events.import_events)
+app.command("mcp")(mcp.mcp)
 app.command("migrate")(migrate.migrate)
 app.command("copy")(copy.copy_store)
 app.add_typer(keys.app, name="keys")
