@@ -4,6 +4,7 @@ Everything goes through the standard library's logging, so that what uvicorn and
 the same form and the same request id. No header and no query is ever logged: keys stand there.
 """
 
+import json
 import logging
 import sys
 from collections.abc import MutableMapping
@@ -13,6 +14,10 @@ import structlog
 
 from app.settings import LogFormat
 
+EXTRA = ("method", "path", "status", "ms", "bytes", "client", "key")
+"""What a line of the log may have beside its message; naming them is quicker than looking."""
+
+_ENCODER = json.JSONEncoder(default=repr, separators=(",", ":"))
 _FROM_OUTSIDE = str.maketrans(dict.fromkeys((*range(32), 127, *range(128, 160)), "�"))
 
 
@@ -23,11 +28,11 @@ def configure(level: str, form: LogFormat) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
+        structlog.stdlib.ExtraAdder(allow=EXTRA),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     end: list[structlog.typing.Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(_as_json)]
         if as_json
         else [_cleaned, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     )
@@ -40,6 +45,10 @@ def configure(level: str, form: LogFormat) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+
+
+def _as_json(event: Any, **_: Any) -> str:
+    return _ENCODER.encode(event)
 
 
 def _cleaned(

@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 
 from app import document, errors, pages
 from app.access import Access
+from app.answers import AnswerCache
 from app.bounds import Bounds
 from app.browser.links import browser_origins
 from app.coding import TextCoder, load_pipeline
@@ -84,6 +85,7 @@ def create_app(
     metrics = Metrics(store)
     app.state.metrics = metrics
     app.state.store = metrics.watch(store)
+    app.state.answers = AnswerCache(store, settings.answer_cache * 1_000_000)
     app.state.reference = reference or load_reference()
     app.state.coder = coder or TextCoder(lambda: load_pipeline(settings))
     errors.install(app)

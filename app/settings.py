@@ -89,6 +89,12 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="seconds that one question to the store may take in `serve` and `mcp`",
     )
+    answer_cache: int = Field(
+        default=32,
+        ge=0,
+        le=100_000,
+        description="megabytes of answers kept until the store changes (SQLite only); 0: none",
+    )
     threads: int = Field(
         default=8, ge=1, le=200, description="requests that `serve` works on at the same time"
     )

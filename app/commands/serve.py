@@ -62,6 +62,7 @@ def serve(
             log_config=None,
             access_log=False,
             server_header=False,
+            timeout_keep_alive=max(1, round(settings.client_timeout)),
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         _greet(host, port)

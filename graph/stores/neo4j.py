@@ -95,6 +95,9 @@ class Neo4jStore:
     def check(self) -> None:
         self._connection.once(self._schema.check_work)
 
+    def state(self) -> int | None:
+        return None
+
     def _read(self, work: Callable[[Work], T]) -> T:
         return self._connection.read(work)
 

@@ -108,6 +108,9 @@ class SqliteStore:
         with self._reading():
             pass
 
+    def state(self) -> int | None:
+        return self._files.state()
+
     def backup(self, path: Path | str) -> None:
         """Copy the store to a new file while it is in use, by SQLite's backup API."""
         target = Path(path)

@@ -83,6 +83,8 @@ class Files:
         self._turn = threading.RLock()
         self._idle: list[Timed] = []
         self._writer: sqlite3.Connection | None = None
+        self._witness: sqlite3.Connection | None = None
+        self._looking = threading.Lock()
         self._lock_file: int | None = None
         self._closed = False
 
@@ -126,6 +128,14 @@ class Files:
                 raise
             else:
                 self._return(connection)
+
+    def state(self) -> int:
+        """Return SQLite's count of the commits of others, as one connection that never writes
+        sees it; some microseconds."""
+        with translated(self.path), self._looking:
+            if self._witness is None:
+                self._witness = self.connect("ro")
+            return int(self._witness.execute("PRAGMA data_version").fetchone()[0])
 
     def _borrow(self) -> Timed:
         with self._pool:
@@ -212,8 +222,11 @@ class Files:
 
     def close(self) -> None:
         """Close what is open; a connection that is lent is closed when it comes back."""
-        with self._turn, self._pool:
+        with self._turn, self._looking, self._pool:
             self._closed = True
+            if self._witness is not None:
+                self._witness.close()
+                self._witness = None
             while self._idle:
                 self._idle.pop().close()
             if self._writer is not None:
