@@ -20,6 +20,7 @@ from app.coding import TextCoder, load_pipeline
 from app.cors import CorsByPath
 from app.keys import KeyRing, Scope
 from app.metrics import Metrics
+from app.rates import RateLimiter
 from app.routers import (
     actors,
     analysis,
@@ -33,7 +34,7 @@ from app.routers import (
     relationships,
     texts,
 )
-from app.security import Gate, Needs, RateLimiter
+from app.security import Gate, Needs
 from app.settings import NO_LIMIT, Settings
 from app.version import app_version
 from graph.reference import Reference, load_reference

@@ -1,21 +1,15 @@
 """Who may ask what: the key of a request, its scope, and how often it may ask.
 
 The gate stands before routing and before the body is read, so a route that is added later is
-locked as well. Imports `keys`, `errors`, FastAPI and `limits`.
+locked as well. Imports `keys`, `rates`, `errors` and FastAPI.
 """
 
 import ipaddress
-import math
-import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated
 
-import limits
 from fastapi import HTTPException, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Connection
 
@@ -23,6 +17,7 @@ from app import problem_types
 from app.errors import problem
 from app.keys import Key, KeyRing, Scope
 from app.problem_types import PAGE
+from app.rates import RateLimiter
 
 HEADER = "X-API-Key"
 OPEN_PATHS = frozenset({"/healthz", "/readyz", PAGE})
@@ -58,47 +53,6 @@ class Needs:
         caller: Key | None = request.scope["state"].get(CALLER)
         if caller is None or not caller.may(self.scope):
             raise HTTPException(403, f"this needs a key with the scope {self.scope.value}")
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """What a caller has left: `limit` in `window` seconds, `remaining` now, more in `reset`."""
-
-    allowed: bool
-    limit: int
-    window: int
-    remaining: int
-    reset: int
-
-    @property
-    def headers(self) -> dict[str, str]:
-        sent = {
-            "RateLimit-Limit": str(self.limit),
-            "RateLimit-Remaining": str(self.remaining),
-            "RateLimit-Reset": str(self.reset),
-            "RateLimit-Policy": f"{self.limit};w={self.window}",
-        }
-        return sent if self.allowed else {**sent, "Retry-After": str(max(1, self.reset))}
-
-
-class RateLimiter:
-    """Counts requests of each caller in this process, over a window that slides."""
-
-    def __init__(self, limit: str) -> None:
-        """`limit` is written as in "100/minute"."""
-        self._item = limits.parse(limit)
-        self._strategy = SlidingWindowCounterRateLimiter(MemoryStorage())
-
-    def count(self, caller: str) -> Allowance:
-        allowed = self._strategy.hit(self._item, caller)
-        reset, remaining = self._strategy.get_window_stats(self._item, caller)
-        return Allowance(
-            allowed=allowed,
-            limit=self._item.amount,
-            window=self._item.get_expiry(),
-            remaining=remaining,
-            reset=max(0, math.ceil(reset - time.time())),
-        )
 
 
 class Gate:
