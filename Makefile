@@ -3,6 +3,7 @@
 #   make run SERVE=0  the same without serving
 #   make test         lint, types, layers and tests: what CI runs
 #   make lint         without the tests          make bench   the benchmarks
+#   make fuzz         ask the API anything for some minutes (EXAMPLES=500)
 #   make neo4j        start a Neo4j server to try out; needs Maven and Java 17 or 21
 #   make format       put the code in order      make lock    renew requirements.txt (needs uv)
 
@@ -13,14 +14,15 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 SERVE ?= 1
 SAMPLES ?= samples
+EXAMPLES ?= 500
 UV ?= uv
 EXPORT := $(UV) export --quiet --frozen --no-emit-project --no-header --format requirements.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install run neo4j test lint format bench lock clean
+.PHONY: help install run neo4j test lint fuzz format bench lock clean
 
 help:
-	@sed -n '2,7s/^# *//p' Makefile
+	@sed -n '2,8s/^# *//p' Makefile
 
 install: $(STAMP)
 
@@ -63,6 +65,9 @@ lint: $(STAMP)
 
 test: lint
 	$(BIN)/pytest -rs
+
+fuzz: $(STAMP)
+	WESTPHALIA_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -rs tests/app/test_fuzz.py
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix

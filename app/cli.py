@@ -25,6 +25,8 @@ from app.commands import (
     extract,
     import_events,
     ingest,
+    keys,
+    mcp,
     migrate,
     paths,
     reference,
@@ -99,8 +101,10 @@ app.command("stats")(stats.stats)
 app.command("serve")(serve.serve)
 app.command("browser")(browser.browser)
 app.command("import-events")(import_events.import_events)
+app.command("mcp")(mcp.mcp)
 app.command("migrate")(migrate.migrate)
 app.command("copy")(copy.copy_store)
+app.add_typer(keys.app, name="keys")
 app.add_typer(reference.app, name="reference")
 
 

@@ -8,6 +8,17 @@ from collections.abc import Sequence
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+_SENT_BY_PAGES = ["X-API-Key", "X-Request-ID", "Authorization", "If-None-Match", "Content-Type"]
+_READ_BY_PAGES = [
+    "ETag",
+    "Retry-After",
+    "X-Request-ID",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "RateLimit-Policy",
+]
+
 
 class CorsByPath:
     """Middleware with one list of origins for paths below `/browser/` and one for the rest."""
@@ -26,8 +37,8 @@ class CorsByPath:
                 app,
                 allow_origins=api,
                 allow_methods=["GET", "POST"],
-                allow_headers=["X-API-Key", "If-None-Match", "Content-Type"],
-                expose_headers=["ETag"],
+                allow_headers=_SENT_BY_PAGES,
+                expose_headers=_READ_BY_PAGES,
             )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,15 +1,18 @@
 """What endpoints are given: the store, the reference data, the coder, and the common filters.
 
+Those that only look something up are `async`: a `def` would cost a change of threads each.
+
 Imports `graph`, `coding` and FastAPI.
 """
 
 import difflib
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Annotated, cast
 
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from app.coding import TextCoder
 from app.errors import InvalidParameter
@@ -20,15 +23,15 @@ from graph.store import HALF_LIFE_DAYS, MAX_LIMIT, EventQuery, Store, TieQuery
 from graph.windows import day_after, earliest
 
 
-def get_store(request: Request) -> Store:
+async def get_store(request: Request) -> Store:
     return cast(Store, request.app.state.store)
 
 
-def get_coder(request: Request) -> TextCoder:
+async def get_coder(request: Request) -> TextCoder:
     return cast(TextCoder, request.app.state.coder)
 
 
-def get_reference(request: Request) -> Reference:
+async def get_reference(request: Request) -> Reference:
     return cast(Reference, request.app.state.reference)
 
 
@@ -46,6 +49,18 @@ def split_commas(value: object) -> object:
     return value
 
 
+def _iso_day(value: object) -> object:
+    if isinstance(value, str) and not _ISO_DAY.fullmatch(value):
+        raise ValueError("a day is written as 2025-01-17")
+    return value
+
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+Day = Annotated[date, BeforeValidator(_iso_day)]
+"""A day in a query. Left to itself, pydantic takes numbers for seconds since 1970."""
+
+
 class EventFacts(BaseModel):
     """Query parameters of everything that is told from events. Unknown ones are refused: a
     misspelt filter must not give more than was asked for."""
@@ -61,11 +76,11 @@ class EventFacts(BaseModel):
     status: list[StatusName] = Field(
         default=[], description="any of these", examples=[["asserted"]]
     )
-    since: date | None = Field(default=None, description="first day", examples=["2024-01-01"])
-    until: date | None = Field(
+    since: Day | None = Field(default=None, description="first day", examples=["2024-01-01"])
+    until: Day | None = Field(
         default=None, description="first day that is not in the window any more"
     )
-    as_of: date | None = Field(default=None, description="nothing later than this day is looked at")
+    as_of: Day | None = Field(default=None, description="nothing later than this day is looked at")
     min_confidence: float = Field(default=0.0, ge=0, le=1)
 
     _commas = field_validator("relation", "event_type", "status", mode="before")(split_commas)
@@ -125,12 +140,12 @@ class TieFilters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    as_of: date | None = Field(
+    as_of: Day | None = Field(
         default=None,
         description="the day of the answer; today if not given",
         examples=["2025-01-17"],
     )
-    since: date | None = Field(default=None, description="first day of the events that count")
+    since: Day | None = Field(default=None, description="first day of the events that count")
     half_life_days: float = Field(
         default=HALF_LIFE_DAYS, gt=0, le=36_500, description="an event this old counts half"
     )

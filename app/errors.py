@@ -1,4 +1,4 @@
-"""Which HTTP status each error of ours has, and RFC 9457 problem details for every error.
+"""Which type of problem each error of ours is, and RFC 9457 problem details for every error.
 
 Imports `graph.errors` and FastAPI.
 """
@@ -6,12 +6,15 @@ Imports `graph.errors` and FastAPI.
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from app import problem_types as types
+from app.problem_types import ProblemType
 from app.schemas import ParameterError, ProblemOut
 from graph.errors import (
     Busy,
@@ -19,6 +22,7 @@ from graph.errors import (
     InvalidInput,
     NotFound,
     ParserMissing,
+    QueryTimeout,
     ReferenceDataError,
     SchemaMismatch,
     StoreError,
@@ -26,19 +30,40 @@ from graph.errors import (
     WestphaliaError,
 )
 
-STATUS: Mapping[type[WestphaliaError], HTTPStatus] = {
-    InvalidCursor: HTTPStatus.BAD_REQUEST,
-    InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
-    NotFound: HTTPStatus.NOT_FOUND,
-    StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-    SchemaMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
-    ParserMissing: HTTPStatus.SERVICE_UNAVAILABLE,
-    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
-    StoreError: HTTPStatus.INTERNAL_SERVER_ERROR,
-    ReferenceDataError: HTTPStatus.INTERNAL_SERVER_ERROR,
-    WestphaliaError: HTTPStatus.INTERNAL_SERVER_ERROR,
+TABLE: Mapping[type[WestphaliaError], ProblemType] = {
+    InvalidCursor: types.INVALID_CURSOR,
+    InvalidInput: types.INVALID_INPUT,
+    NotFound: types.NOT_FOUND,
+    QueryTimeout: types.QUERY_TIMEOUT,
+    StoreUnavailable: types.STORE_UNAVAILABLE,
+    SchemaMismatch: types.SCHEMA_MISMATCH,
+    ParserMissing: types.PARSER_MISSING,
+    Busy: types.BUSY,
+    StoreError: types.INTERNAL,
+    ReferenceDataError: types.INTERNAL,
+    WestphaliaError: types.INTERNAL,
 }
-"""The nearest class of an error's own line of ancestors decides."""
+"""The nearest class of an error's own line of ancestors decides, and the type has the status."""
+
+HTTP_TABLE: Mapping[int, ProblemType] = {
+    kind.status: kind
+    for kind in (
+        types.BAD_REQUEST,
+        types.KEY_NEEDED,
+        types.SCOPE_NEEDED,
+        types.NOT_FOUND,
+        types.METHOD_NOT_ALLOWED,
+        types.SLOW_CLIENT,
+        types.TOO_LARGE,
+        types.INVALID_INPUT,
+        types.TOO_MANY_REQUESTS,
+        types.INTERNAL,
+        types.BUSY,
+    )
+}
+"""What an HTTPException of a status means here."""
+
+RETRY_SECONDS: Mapping[ProblemType, int] = {types.BUSY: 1, types.STORE_UNAVAILABLE: 5}
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("westphalia.api")
@@ -53,24 +78,34 @@ class InvalidParameter(InvalidInput):
         self.reason = reason
 
 
-def status_of(error: WestphaliaError) -> HTTPStatus:
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+def type_of(error: WestphaliaError) -> ProblemType:
+    return next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
 
 
-def problem(request: Request, status: int, detail: str, **extra: object) -> JSONResponse:
+def problem(
+    request: Request,
+    kind: ProblemType,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    **extra: object,
+) -> JSONResponse:
     """A problem-details response; `extra` are members of ProblemOut."""
     body = ProblemOut.model_validate(
         {
-            "title": HTTPStatus(status).phrase,
-            "status": status,
+            "type": kind.uri,
+            "title": kind.title,
+            "status": kind.status,
             "detail": detail,
             "instance": request.url.path,
+            "request_id": request.scope.get("state", {}).get("request_id"),
             **extra,
         }
     )
-    return JSONResponse(
-        body.model_dump(mode="json", exclude_none=True), status, media_type=MEDIA_TYPE
-    )
+    sent: dict[str, Any] = {"Cache-Control": "no-store", **(headers or {})}
+    if kind in RETRY_SECONDS:
+        sent.setdefault("Retry-After", str(RETRY_SECONDS[kind]))
+    content = body.model_dump(mode="json", exclude_none=True)
+    return JSONResponse(content, kind.status, sent, MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:
@@ -78,33 +113,33 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(WestphaliaError, _ours)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, unexpected)
 
 
 def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, WestphaliaError)
-    status = status_of(error)
-    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _unexpected(request, error)
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+    kind = type_of(error)
+    if kind is types.INTERNAL:
+        return unexpected(request, error)
+    if kind.status is HTTPStatus.SERVICE_UNAVAILABLE:
         _LOG.error("%s: %s", type(error).__name__, error)
-        response = problem(request, status, _PUBLIC_UNAVAILABLE[type(error)])
-        if isinstance(error, Busy):
-            response.headers["Retry-After"] = "1"
-        return response
+        return problem(request, kind, _PUBLIC_UNAVAILABLE[kind])
     if isinstance(error, NotFound):
-        return problem(request, status, str(error), close=list(error.close) or None)
+        return problem(request, kind, str(error), close=list(error.close) or None)
     if isinstance(error, InvalidParameter):
         wrong = ParameterError(name=error.name, place="query", reason=error.reason)
-        return problem(request, status, str(error), errors=[wrong])
-    return problem(request, status, str(error))
+        return problem(request, kind, str(error), errors=[wrong])
+    return problem(request, kind, str(error))
 
 
-_PUBLIC_UNAVAILABLE: Mapping[type[WestphaliaError], str] = {
-    StoreUnavailable: "the store cannot be reached; try again later",
-    SchemaMismatch: "the store has another schema version than this service; run the migration",
-    ParserMissing: "this service has no parser, so it cannot read texts",
-    Busy: "too many texts wait to be read; try again in a moment",
+_PUBLIC_UNAVAILABLE: Mapping[ProblemType, str] = {
+    types.STORE_UNAVAILABLE: "the store cannot be reached; try again later",
+    types.SCHEMA_MISMATCH: (
+        "the store has another schema version than this service; run the migration"
+    ),
+    types.QUERY_TIMEOUT: "the store was given up on after the time that one question may take",
+    types.PARSER_MISSING: "this service has no parser, so it cannot read texts",
+    types.BUSY: "too many texts wait to be read; try again in a moment",
 }
 
 
@@ -115,24 +150,24 @@ def _validation(request: Request, error: Exception) -> JSONResponse:
         place, *path = (str(part) for part in item["loc"])
         errors.append(ParameterError(name=".".join(path) or place, place=place, reason=item["msg"]))
     detail = "; ".join(f"{wrong.name}: {wrong.reason}" for wrong in errors)
-    return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
+    return problem(request, types.INVALID_INPUT, detail, errors=errors)
 
 
 def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    kind = HTTP_TABLE.get(error.status_code)
+    if kind is None:
+        return unexpected(request, error)
     details: dict[int, str] = {
         HTTPStatus.NOT_FOUND: f"there is nothing at {request.url.path}; see /docs",
         HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible here",
     }
     phrase = HTTPStatus(error.status_code).phrase
     detail = error.detail if error.detail != phrase else details.get(error.status_code, phrase)
-    response = problem(request, error.status_code, detail)
-    response.headers.update(error.headers or {})
-    return response
+    return problem(request, kind, detail, error.headers)
 
 
-def _unexpected(request: Request, error: Exception) -> JSONResponse:
+def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """A fault of ours: all of it goes to the log, none of it to the caller."""
     _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return problem(
-        request, HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here; it is in the log"
-    )
+    return problem(request, types.INTERNAL, "something went wrong here; it is in the log")

@@ -1,17 +1,23 @@
 """What routes share: documented problems, ETags on what they return, bounds on what they read.
 
-Imports FastAPI and `schemas`.
+Imports FastAPI, `answers`, `keys` and `schemas`.
 """
 
+import functools
 import hashlib
-from collections.abc import Callable, Coroutine
+import inspect
+from collections.abc import Callable, Coroutine, Hashable
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.types import Message, Receive
 
+from app.answers import Answer, AnswerCache
+from app.keys import Key
 from app.schemas import ProblemOut
 
 Responses = dict[int | str, dict[str, Any]]
@@ -31,23 +37,64 @@ def problems(*statuses: int) -> Responses:
 
 
 class TaggedRoute(APIRoute):
-    """A route whose answers carry an ETag; an unchanged answer is sent as 304 without a body."""
+    """A route whose answers carry an ETag; an unchanged answer is sent as 304 without a body.
+
+    The tag is a weak one: an answer that is compressed on its way means the same in other bytes.
+    While the store has not changed, what was answered to the same question on the same day, to
+    a key with the same scopes, is sent again.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, _written_at_once(endpoint), **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def tagged(request: Request) -> Response:
-            response = await handle(request)
-            if response.status_code != HTTPStatus.OK:
-                return response
-            tag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
-            headers = {"ETag": tag, "Cache-Control": "no-cache"}
-            if _matches(request.headers.get("if-none-match", ""), tag):
+            cache: AnswerCache = request.app.state.answers
+            state = cache.state()
+            question = _question(request)
+            answer = cache.find(question) if request.method == "GET" else None
+            if answer is None:
+                response = await handle(request)
+                body = getattr(response, "body", None)
+                if response.status_code != HTTPStatus.OK or not isinstance(body, bytes):
+                    return response
+                tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+                answer = Answer(body, tag, tuple(response.raw_headers))
+                if request.method == "GET":
+                    cache.keep(state, question, answer)
+            headers = {"ETag": answer.tag, "Cache-Control": "no-cache"}
+            if _matches(request.headers.get("if-none-match", ""), answer.tag):
                 return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-            response.headers.update(headers)
-            return response
+            again = Response(answer.body, headers=headers)
+            names = {name for name, _ in again.raw_headers}
+            again.raw_headers += [item for item in answer.headers if item[0] not in names]
+            return again
 
         return tagged
+
+
+def _written_at_once(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """The same endpoint, which writes the JSON of its model in its own thread. Left to FastAPI, it
+    would change threads once more for a check of what is a model already."""
+
+    @functools.wraps(endpoint)
+    def written(*arguments: Any, **named: Any) -> Any:
+        found = endpoint(*arguments, **named)
+        if isinstance(found, BaseModel):
+            return Response(found.model_dump_json(by_alias=True), media_type="application/json")
+        return found
+
+    return endpoint if inspect.iscoroutinefunction(endpoint) else written
+
+
+def _question(request: Request) -> Hashable:
+    """Everything that an answer depends on, but for what is stored."""
+    scope = request.scope
+    caller: Key | None = scope.get("state", {}).get("caller")
+    scopes = caller.scopes if caller else None
+    return scope["path"], scope["query_string"], scopes, datetime.now(UTC).date()
 
 
 def bounded_route(max_bytes: int) -> type[APIRoute]:
@@ -85,4 +132,4 @@ def _counting(receive: Receive, max_bytes: int) -> Receive:
 
 def _matches(asked: str, tag: str) -> bool:
     tags = [item.strip().removeprefix("W/") for item in asked.split(",")]
-    return tag in tags or tags == ["*"]
+    return tag.removeprefix("W/") in tags or tags == ["*"]

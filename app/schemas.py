@@ -28,13 +28,15 @@ class ParameterError(Wire):
 
 
 class ProblemOut(Wire):
-    """RFC 9457 problem details. `close` holds names that were probably meant."""
+    """RFC 9457 problem details. `type` is an anchor of the page /problems, `close` holds names that
+    were probably meant, and `request_id` finds the request in the log of the service."""
 
-    type: str = "about:blank"
-    title: str = Field(examples=["Not Found"])
+    type: str = Field(examples=["/problems#not-found"])
+    title: str = Field(examples=["There is no such thing"])
     status: int = Field(examples=[404])
     detail: str = Field(examples=["no actor 'IRM'; did you mean IRN (Iran)?"])
     instance: str = Field(examples=["/v1/actors/IRM"])
+    request_id: str | None = Field(default=None, examples=["0d5c1d4f2b7a4c0f9a3e6b8c7d2e1f00"])
     errors: list[ParameterError] | None = None
     close: list[str] | None = Field(default=None, examples=[["IRN (Iran)"]])
 
@@ -272,3 +274,12 @@ class TriplePage(Wire):
 
 class HealthOut(Wire):
     status: str = Field(examples=["ok"])
+
+
+class ReadyOut(Wire):
+    """`newest_day` is the latest day, up to today, of which the store holds an event; null where
+    it holds none. `age_days` is how long ago that is."""
+
+    status: str = Field(examples=["ready"])
+    newest_day: date | None = Field(examples=["2025-06-14"])
+    age_days: int | None = Field(examples=[2])

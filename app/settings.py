@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
+import limits
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -16,6 +17,8 @@ PREFIX = "WESTPHALIA_"
 _ADDRESS = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?(?:/browser)?/?")
 _LAST_PORT = 65535
 LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["auto", "json", "text"]
+NO_LIMIT = "none"
 
 
 class Settings(BaseSettings):
@@ -56,9 +59,44 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="the address on which `serve` listens")
     port: int = Field(default=8000, ge=1, le=65535, description="the port on which `serve` listens")
     log_level: LogLevel = Field(default="info", description="debug, info, warning or error")
+    log_format: LogFormat = Field(
+        default="auto", description="json, text, or auto: text on a terminal, else JSON"
+    )
     api_keys_file: Path | None = Field(
         default=None,
-        description="a file with the SHA-256 of one API key a line; none: no key is asked for",
+        description="the file of API keys that `westphalia keys` writes; none: no key is asked for",
+    )
+    allow_anyone_without_keys: bool = Field(
+        default=False, description="let `serve` listen on any address although no key is asked for"
+    )
+    rate_limit: str = Field(
+        default="6000/minute",
+        description="requests that one API key, or without keys one address, may make; `none`: any",
+    )
+    max_body: int = Field(
+        default=1_048_576, ge=1, description="bytes of a request's body that are read at most"
+    )
+    client_timeout: float = Field(
+        default=20.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="seconds in which a client must have sent the head of a request, and again "
+        "its body, and in which it must take some of an answer",
+    )
+    query_timeout: float = Field(
+        default=10.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="seconds that one question to the store may take in `serve` and `mcp`",
+    )
+    answer_cache: int = Field(
+        default=32,
+        ge=0,
+        le=100_000,
+        description="megabytes of answers kept until the store changes (SQLite only); 0: none",
+    )
+    threads: int = Field(
+        default=8, ge=1, le=200, description="requests that `serve` works on at the same time"
     )
     fetch_contact: str = Field(
         default="",
@@ -114,7 +152,19 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("log_level", mode="before")
+    @field_validator("rate_limit")
+    @classmethod
+    def _is_limit(cls, value: str) -> str:
+        if value != NO_LIMIT:
+            try:
+                limits.parse(value)
+            except ValueError as error:
+                raise ValueError(
+                    f"write it as 100/minute, 5/second, 1000 per 2 hours, or {NO_LIMIT}"
+                ) from error
+        return value
+
+    @field_validator("log_level", "log_format", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value

@@ -40,6 +40,10 @@ class StoreUnavailable(StoreError):
     """The server is gone, or the file is locked, read-only, full or not a database."""
 
 
+class QueryTimeout(StoreUnavailable):
+    """A question took longer than it may, and was given up."""
+
+
 class SchemaMismatch(StoreError):
     """The store was written by another version of the schema."""
 

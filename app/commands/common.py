@@ -54,9 +54,12 @@ def stopping(stop: Stop) -> Iterator[None]:
 
 
 @contextmanager
-def opened(settings: Settings, patience: float | None = None) -> Iterator[Store]:
+def opened(
+    settings: Settings, patience: float | None = None, query_timeout: float | None = None
+) -> Iterator[Store]:
     """The store of the settings, closed at the end. `patience` is how many seconds a server that
-    went away is waited for; without it, the timeout of the settings."""
+    went away is waited for; without it, the timeout of the settings. `query_timeout` is how many
+    one question may take; without it, any."""
     password = settings.store_password
     access = Access(
         user="" if settings.store_user == "-" else settings.store_user,
@@ -65,14 +68,19 @@ def opened(settings: Settings, patience: float | None = None) -> Iterator[Store]
         connect_timeout=settings.store_connect_timeout,
         patience=settings.store_timeout if patience is None else patience,
     )
-    with open_store(settings.store_url, timeout=settings.store_timeout, access=access) as store:
+    with open_store(
+        settings.store_url,
+        timeout=settings.store_timeout,
+        access=access,
+        query_timeout=query_timeout,
+    ) as store:
         yield store
 
 
 @contextmanager
-def existing(settings: Settings) -> Iterator[Store]:
+def existing(settings: Settings, query_timeout: float | None = None) -> Iterator[Store]:
     """The same for who only reads, where it must be there already; says how to make one."""
-    with opened(settings, _READING_PATIENCE) as store:
+    with opened(settings, _READING_PATIENCE, query_timeout) as store:
         file = Path(unquote(settings.store_url.removeprefix(_SQLITE)))
         if settings.store_url.startswith(_SQLITE) and not file.exists():
             raise StoreUnavailable(f"{file} does not exist yet; `westphalia ingest PATH` makes it")

@@ -16,32 +16,55 @@ EXAMPLES = (
     "curl -s '{base}/v1/triples?relation=treaty&limit=5'",
 )
 
+GRACE_SECONDS = 30
+"""How long requests that are being answered are waited for at the end."""
+
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; WESTPHALIA_HOST.")] = "",
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="WESTPHALIA_PORT.")] = None,
     open_to_all: Annotated[
         bool,
-        typer.Option("--i-know-it-is-open", help="Allow any address without API keys."),
+        typer.Option(
+            "--allow-anyone-without-keys",
+            "--i-know-it-is-open",
+            help="Listen on any address without API keys; WESTPHALIA_ALLOW_ANYONE_WITHOUT_KEYS.",
+        ),
     ] = False,
 ) -> None:
     """Serve the REST API over the store until Ctrl-C."""
     import uvicorn
 
+    from app import logs
+    from app.connections import protocol
     from app.main import create_app
     from app.security import is_loopback
 
     settings = load_settings()
     host, port = host or settings.host, port or settings.port
+    open_to_all = open_to_all or settings.allow_anyone_without_keys
     if not (is_loopback(host) or settings.api_keys_file or open_to_all):
         raise InvalidInput(
-            f"{host} can be reached from other machines and no API keys are set: set "
-            "WESTPHALIA_API_KEYS_FILE, or say --i-know-it-is-open"
+            f"{host} can be reached from other machines and no API keys are set: make one with "
+            "`westphalia keys create` and set WESTPHALIA_API_KEYS_FILE, or say "
+            "--allow-anyone-without-keys"
         )
-    with existing(settings) as store, _listen(host, port) as listener:
+    with (
+        existing(settings, settings.query_timeout) as store,
+        _listen(host, port) as listener,
+    ):
         store.check()
         app = create_app(settings, store)
-        config = uvicorn.Config(app, log_level=settings.log_level)
+        logs.configure(settings.log_level, settings.log_format)
+        config = uvicorn.Config(
+            app,
+            http=protocol(settings.client_timeout),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=max(1, round(settings.client_timeout)),
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
         _greet(host, port)
         try:
             uvicorn.Server(config).run(sockets=[listener])

@@ -17,7 +17,7 @@ from app.actor_schemas import (
     RelationUses,
     TieOut,
 )
-from app.deps import EventFacts, ReferenceDep, StoreDep, TieFilters, today
+from app.deps import Day, EventFacts, ReferenceDep, StoreDep, TieFilters, today
 from app.paging import Cursor
 from app.responses import TaggedRoute, problems
 from app.schemas import ActorOut
@@ -64,9 +64,7 @@ class DayFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    as_of: date | None = Field(
-        default=None, description="the day of the answer; today if not given"
-    )
+    as_of: Day | None = Field(default=None, description="the day of the answer; today if not given")
 
 
 @router.get("/{actor_id}", responses=problems(404, 422, 503))

@@ -1,6 +1,5 @@
 """Articles: lists, one with the places of everything found in it, and taking one away again."""
 
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
@@ -8,12 +7,14 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.article_schemas import ArticleOut, ArticlePage, ArticleTextOut
-from app.deps import StoreDep, check_as_of, check_window
+from app.deps import Day, StoreDep, check_as_of, check_window
 from app.responses import TaggedRoute, problems
 from graph.store import MAX_LIMIT, ArticleQuery, EventQuery
 from graph.windows import day_after, earliest
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=TaggedRoute)
+admin_router = APIRouter(prefix="/v1/articles", tags=["articles"])
+"""What takes something away needs another key than what reads."""
 
 ArticleId = Annotated[
     str, Path(description="an article's id: a and 32 digits", examples=["a0123456789abcdef"])
@@ -26,11 +27,11 @@ class ArticleFilters(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     publisher: str | None = Field(default=None, description="printed by this one exactly")
-    since: date | None = Field(default=None, description="first day of publication (UTC)")
-    until: date | None = Field(
+    since: Day | None = Field(default=None, description="first day of publication (UTC)")
+    until: Day | None = Field(
         default=None, description="first day that is not in the window any more"
     )
-    as_of: date | None = Field(default=None, description="published up to this day")
+    as_of: Day | None = Field(default=None, description="published up to this day")
     limit: int = Field(default=50, ge=1, le=MAX_LIMIT)
     cursor: str | None = Field(default=None, description="`next_cursor` of the page before")
 
@@ -59,7 +60,7 @@ def get_article(store: StoreDep, article_id: ArticleId) -> ArticleTextOut:
     return ArticleTextOut.of(article, page.items, more, store.problems(article_id))
 
 
-@router.delete(
+@admin_router.delete(
     "/{article_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(404, 422, 503)
 )
 def delete_article(store: StoreDep, article_id: ArticleId) -> None:

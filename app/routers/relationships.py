@@ -1,6 +1,5 @@
 """Who stands with whom, who against whom, how we know, and what changed."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -9,7 +8,7 @@ from pydantic import Field, field_validator
 
 from app.alliances_out import AlliancesOut
 from app.change_schemas import ChangesOut
-from app.deps import ReferenceDep, StoreDep, TieFilters, split_commas
+from app.deps import Day, ReferenceDep, StoreDep, TieFilters, split_commas
 from app.errors import InvalidParameter
 from app.paging import Cursor, Place
 from app.responses import TaggedRoute, problems
@@ -44,7 +43,7 @@ class PartnerFilters(TieFilters):
         description="observed partners of these stances only; commas or repeated",
         examples=[["ally"]],
     )
-    compare: date | None = Field(
+    compare: Day | None = Field(
         default=None,
         description="an earlier day: `changes` tells what is different since",
         examples=["2024-01-01"],

@@ -259,7 +259,6 @@ class Reference:
         `membership` or `collective_defence` for each organisation it is a member of."""
         own = [c for c in self.commitments if actor_id in c.parties and c.in_force(day)]
         for organization in self.organizations.values():
-            parties = tuple(m.state for m in organization.members if m.period.covers(day))
             joined = [
                 m.period.since
                 for m in organization.members
@@ -279,7 +278,9 @@ class Reference:
                         id=f"member-{organization.id}",
                         kind=kind,
                         instrument=instrument,
-                        parties=parties,
+                        parties=tuple(
+                            m.state for m in organization.members if m.period.covers(day)
+                        ),
                         since=since,
                     )
                 )

@@ -56,17 +56,24 @@ T = TypeVar("T")
 
 class Neo4jStore:
     """Implements `graph.store.Store`. `timeout` is how many seconds a transaction may take, waiting
-    for other writers included.
+    for other writers included, `query_timeout` the same for one that only reads; exports have no
+    such limit.
 
     Opening touches nothing: the first call connects, `migrate` makes constraints and indexes.
     """
 
     def __init__(
-        self, url: str, access: Access | None = None, timeout: float = DEFAULT_TIMEOUT
+        self,
+        url: str,
+        access: Access | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        query_timeout: float | None = None,
     ) -> None:
         self.url = url
         self._schema = SchemaKeeper(url)
-        self._connection = Connection(url, access or Access(), timeout, self._schema.check)
+        self._connection = Connection(
+            url, access or Access(), timeout, self._schema.check, query_timeout
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -87,6 +94,9 @@ class Neo4jStore:
 
     def check(self) -> None:
         self._connection.once(self._schema.check_work)
+
+    def state(self) -> int | None:
+        return None
 
     def _read(self, work: Callable[[Work], T]) -> T:
         return self._connection.read(work)

@@ -27,7 +27,7 @@ from neo4j.exceptions import (
 from neo4j.time import Date, DateTime
 
 from graph.access import Access
-from graph.errors import InvalidInput, StoreError, StoreUnavailable
+from graph.errors import InvalidInput, QueryTimeout, StoreError, StoreUnavailable
 from graph.stores.cypher import FREE_GATE, OPEN_GATE, SHUT_GATE, STATE, TAKE_TURN
 from graph.stores.neo4j_columns import Filled
 
@@ -83,15 +83,21 @@ class _Moved(Exception):
 
 class Connection:
     """One driver for the process, opened when it is first needed. Every unit of work has its own
-    session. `timeout` is how many seconds a transaction may take, waiting for others included;
-    `check` is called with what `STATE` returns before any work."""
+    session. `timeout` is how many seconds a transaction may take, waiting for others included, and
+    `query_timeout` one that reads; `check` is called with what `STATE` returns before any work."""
 
     def __init__(
-        self, url: str, access: Access, timeout: float, check: Callable[[list[Row]], None]
+        self,
+        url: str,
+        access: Access,
+        timeout: float,
+        check: Callable[[list[Row]], None],
+        query_timeout: float | None = None,
     ) -> None:
         self.url = url
         self._access = access
         self._timeout = timeout
+        self._query_timeout = min(timeout, query_timeout or timeout)
         self._check = check
         self._driver: Driver | None = None
         self._lock = threading.Lock()
@@ -108,6 +114,7 @@ class Connection:
 
         `timeout` is in seconds; 0 is that of the connection, None is none.
         """
+        timeout = self._query_timeout if timeout == 0 else timeout
         tries = 1 if timeout is None else _ATTEMPTS
         with self.translated():
             for attempt in range(tries):
@@ -236,9 +243,10 @@ class Connection:
                 "WESTPHALIA_STORE_DATABASE"
             )
         if any(word in code for word in _ENDED):
-            return StoreUnavailable(
-                f"{where}: a transaction took longer than {self._timeout:g} s and was ended; "
-                "see WESTPHALIA_STORE_TIMEOUT"
+            return QueryTimeout(
+                f"{where}: a transaction took longer than {self._timeout:g} s (reading ones "
+                f"{self._query_timeout:g} s) and was ended; see WESTPHALIA_STORE_TIMEOUT and "
+                "WESTPHALIA_QUERY_TIMEOUT"
             )
         if isinstance(error, ServiceUnavailable | SessionExpired | OSError):
             return StoreUnavailable(f"{where}: no Neo4j answers there: {_first_line(error)}")

@@ -58,14 +58,21 @@ _EXPORT_CHUNK = 500
 
 
 class SqliteStore:
-    """Implements `graph.store.Store`. `timeout` is how many seconds to wait for another writer.
+    """Implements `graph.store.Store`. `timeout` is how many seconds to wait for another writer,
+    `query_timeout` how many a question may take before it is given up with QueryTimeout; exports
+    and backups have no such limit.
 
     Opening touches nothing: `migrate` creates the file, all other methods need it.
     """
 
-    def __init__(self, path: Path | str, timeout: float = DEFAULT_TIMEOUT) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        timeout: float = DEFAULT_TIMEOUT,
+        query_timeout: float | None = None,
+    ) -> None:
         self.path = Path(path)
-        self._files = Files(self.path, timeout, _TEMPORARY_TABLES)
+        self._files = Files(self.path, timeout, _TEMPORARY_TABLES, query_timeout)
         self._numbers: dict[str, int] = {}
         self._data_version = -1
 
@@ -101,20 +108,23 @@ class SqliteStore:
         with self._reading():
             pass
 
+    def state(self) -> int | None:
+        return self._files.state()
+
     def backup(self, path: Path | str) -> None:
         """Copy the store to a new file while it is in use, by SQLite's backup API."""
         target = Path(path)
         if target.exists():
             raise InvalidInput(f"{target}: exists already")
         part = target.with_name(target.name + ".part")
-        with self._reading() as connection, translated(target):
+        with self._reading(patient=True) as connection, translated(target):
             with closing(sqlite3.connect(part)) as copy:
                 connection.backup(copy)
             part.replace(target)
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._files.reading() as connection:
+    def _reading(self, patient: bool = False) -> Iterator[sqlite3.Connection]:
+        with self._files.reading(patient) as connection:
             sqlite_schema.check_schema(connection, self.path)
             yield connection
 
@@ -203,13 +213,13 @@ class SqliteStore:
             return sqlite_sums.relations(connection, query)
 
     def export(self) -> Iterator[Event]:
-        with self._reading() as connection:
+        with self._reading(patient=True) as connection:
             for numbers in sqlite_ids.in_order(connection, EVENT, _EXPORT_CHUNK):
                 yield from read_events(connection, numbers)
 
     def export_articles(self) -> Iterator[tuple[Article, tuple[Problem, ...]]]:
         """Yield every article once, ordered by id, with its problems, as of one moment."""
-        with self._reading() as connection:
+        with self._reading(patient=True) as connection:
             for numbers in sqlite_ids.in_order(connection, ARTICLE, _EXPORT_CHUNK // 10):
                 for number in numbers:
                     ((key, article),) = read_articles(connection, [number]).items()

@@ -13,9 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from graph.errors import InvalidInput, StoreError, StoreUnavailable
+from graph.errors import InvalidInput, QueryTimeout, StoreError, StoreUnavailable
 
 POLL_SECONDS = 0.02
+_STEPS = 100_000
+"""Of SQLite's machine between two looks at the clock: a millisecond or two."""
+
 _OLDEST_SQLITE = (3, 37, 0)
 _OUR_FAULT = (
     sqlite3.IntegrityError,
@@ -33,11 +36,26 @@ def translated(path: Path) -> Iterator[None]:
     except _OUR_FAULT as error:
         raise StoreError(f"{path}: {error}") from error
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+            raise QueryTimeout(f"{path}: a question took too long and was given up") from error
         raise StoreUnavailable(f"{path}: {error}") from error
     except OSError as error:
         raise StoreUnavailable(f"{path}: {error.strerror or error}") from error
     except (UnicodeEncodeError, OverflowError) as error:
         raise InvalidInput(f"{path}: a value cannot be stored: {error}") from error
+
+
+class Timed(sqlite3.Connection):
+    """A connection whose statements end with SQLITE_INTERRUPT after a moment of the monotonic
+    clock, if one is set."""
+
+    deadline: float | None = None
+
+    def watch(self) -> None:
+        self.set_progress_handler(self._is_late, _STEPS)
+
+    def _is_late(self) -> bool:
+        return self.deadline is not None and time.monotonic() > self.deadline
 
 
 class Files:
@@ -47,20 +65,30 @@ class Files:
     so it vanishes with its process; two processes may take turns, but never write at once.
     """
 
-    def __init__(self, path: Path, timeout: float, reader_setup: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        path: Path,
+        timeout: float,
+        reader_setup: Sequence[str] = (),
+        query_timeout: float | None = None,
+    ) -> None:
+        """`query_timeout` is how many seconds a reader may keep its connection; None: any."""
         if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
             raise StoreUnavailable(f"SQLite 3.37 is needed, this is {sqlite3.sqlite_version}")
         self.path = path
         self.timeout = timeout
+        self._query_timeout = query_timeout
         self._reader_setup = reader_setup
         self._pool = threading.Lock()
         self._turn = threading.RLock()
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: list[Timed] = []
         self._writer: sqlite3.Connection | None = None
+        self._witness: sqlite3.Connection | None = None
+        self._looking = threading.Lock()
         self._lock_file: int | None = None
         self._closed = False
 
-    def connect(self, mode: str) -> sqlite3.Connection:
+    def connect(self, mode: str) -> Timed:
         """Open a connection; `mode` is ro, rw or rwc as in SQLite's URIs."""
         if self._closed:
             raise StoreUnavailable(f"{self.path}: the store is closed")
@@ -71,6 +99,7 @@ class Files:
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,
+            factory=Timed,
         )
         try:
             connection.execute("PRAGMA temp_store = MEMORY")
@@ -81,10 +110,13 @@ class Files:
         return connection
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """Lend a read-only connection inside a read transaction: one snapshot for all queries."""
+    def reading(self, patient: bool = False) -> Iterator[sqlite3.Connection]:
+        """Lend a read-only connection inside a read transaction: one snapshot for all queries.
+        QueryTimeout where it is used too long, unless the reader may take its time."""
         with translated(self.path):
             connection = self._borrow()
+            if self._query_timeout is not None and not patient:
+                connection.deadline = time.monotonic() + self._query_timeout
             try:
                 connection.execute("BEGIN")
                 yield connection
@@ -97,11 +129,20 @@ class Files:
             else:
                 self._return(connection)
 
-    def _borrow(self) -> sqlite3.Connection:
+    def state(self) -> int:
+        """Return SQLite's count of the commits of others, as one connection that never writes
+        sees it; some microseconds."""
+        with translated(self.path), self._looking:
+            if self._witness is None:
+                self._witness = self.connect("ro")
+            return int(self._witness.execute("PRAGMA data_version").fetchone()[0])
+
+    def _borrow(self) -> Timed:
         with self._pool:
             if self._idle:
                 return self._idle.pop()
         connection = self.connect("ro")
+        connection.watch()
         try:
             for statement in self._reader_setup:
                 connection.execute(statement)
@@ -110,7 +151,8 @@ class Files:
             raise
         return connection
 
-    def _return(self, connection: sqlite3.Connection) -> None:
+    def _return(self, connection: Timed) -> None:
+        connection.deadline = None
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         with self._pool:
@@ -180,8 +222,11 @@ class Files:
 
     def close(self) -> None:
         """Close what is open; a connection that is lent is closed when it comes back."""
-        with self._turn, self._pool:
+        with self._turn, self._looking, self._pool:
             self._closed = True
+            if self._witness is not None:
+                self._witness.close()
+                self._witness = None
             while self._idle:
                 self._idle.pop().close()
             if self._writer is not None:

@@ -48,6 +48,19 @@ class WritingContract(StorePromises):
         assert store.event(written.id) == written
         assert store.problems(source.id) == (seen,)
 
+    def test_the_state_is_another_after_every_change_or_is_not_told(self, store: Store) -> None:
+        source = article()
+        states = [store.state()]
+        for change in (
+            lambda: store.write(Batch(articles=[source], events=[event(evidence(source))])),
+            lambda: store.write_actors([NamedActor(NATO)]),
+            lambda: store.remove_article(source.id),
+        ):
+            change()
+            states.append(store.state())
+        assert states == [None] * 4 or len(set(states)) == 4
+        assert store.state() == store.state()
+
     def test_the_same_batch_twice_changes_nothing(self, store: Store) -> None:
         source = article()
         batch = Batch(

@@ -1,0 +1,127 @@
+"""Anything that fits or nearly fits the OpenAPI document, asked over both stores, links included.
+
+No answer may be a fault of the service, have a status, a media type or a form that the document
+does not have, or do without a key. `make fuzz` asks longer: WESTPHALIA_FUZZ_EXAMPLES.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.stateful import run_state_machine_as_test
+from schemathesis import Case
+from schemathesis import checks as known
+from schemathesis.core.result import Ok
+from schemathesis.core.transport import Response
+from schemathesis.specs.openapi import checks as openapi
+from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+from app.coding import TextCoder
+from app.keys import Scope, make_key, save_keys
+from app.main import create_app
+from app.settings import Settings
+from graph.copying import copy
+from graph.store import Store
+from ingest.pipeline import Pipeline
+from tests.neo4j_databases import Database
+
+EXAMPLES = int(os.environ.get("WESTPHALIA_FUZZ_EXAMPLES", "12"))
+STEPS = 6
+
+CHECKS = (
+    known.not_a_server_error,
+    openapi.status_code_conformance,
+    openapi.content_type_conformance,
+    openapi.response_headers_conformance,
+    openapi.response_schema_conformance,
+    openapi.negative_data_rejection,
+    openapi.unsupported_method,
+    openapi.ignored_auth,
+)
+LIMITS = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize="WESTPHALIA_FUZZ_EXAMPLES" not in os.environ,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+    stateful_step_count=STEPS,
+    database=None,
+)
+
+
+def api(store: Store, pipeline: Pipeline, file: Path) -> tuple[FastAPI, dict[str, str]]:
+    """The app, locked, and the header that opens it."""
+    text, key = make_key(frozenset({Scope.ADMIN}), "", date(2026, 1, 2))
+    save_keys(file, [key])
+    options = Settings(api_keys_file=file, rate_limit="none")
+    return create_app(options, store, coder=TextCoder(lambda: pipeline)), {"X-API-Key": text}
+
+
+@pytest.fixture(scope="module")
+def neo4j_store(neo4j_lts: Database, store: Store) -> Iterator[Store]:
+    """The same articles and events on a server."""
+    neo4j_lts.wipe()
+    with neo4j_lts.open() as target:
+        target.migrate()
+        copy(store, target, lambda _: None)
+        yield target
+
+
+@pytest.fixture(scope="module", params=["sqlite", "neo4j"])
+def locked(
+    request: pytest.FixtureRequest,
+    pipeline: Pipeline,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[FastAPI, dict[str, str]]:
+    name = "store" if request.param == "sqlite" else "neo4j_store"
+    file = tmp_path_factory.mktemp("fuzz") / "keys.txt"
+    return api(request.getfixturevalue(name), pipeline, file)
+
+
+def load(locked: tuple[FastAPI, dict[str, str]]) -> OpenApiSchema:
+    app, headers = locked
+    return schemathesis.openapi.from_asgi("/openapi.json", app, headers=headers)
+
+
+def test_every_operation_keeps_to_its_document(locked: tuple[FastAPI, dict[str, str]]) -> None:
+    schema, headers = load(locked), locked[1]
+    asked = 0
+    for found in schema.get_all_operations():
+        assert isinstance(found, Ok)
+        operation = found.ok()
+        asked += 1
+
+        def ask(case: Case[Any]) -> None:
+            case.call_and_validate(headers=dict(headers), checks=list(CHECKS))
+
+        strategy = operation.as_strategy() | operation.as_strategy(
+            generation_mode=schemathesis.GenerationMode.NEGATIVE
+        )
+        LIMITS(given(case=strategy)(ask))()
+    assert asked == len(locked[0].openapi()["paths"])
+
+
+def test_links_lead_on_and_every_step_keeps_to_the_document(
+    locked: tuple[FastAPI, dict[str, str]],
+) -> None:
+    schema, headers = load(locked), locked[1]
+    answered: set[str] = set()
+
+    class Machine(schema.as_state_machine()):  # type: ignore[misc]
+        def get_call_kwargs(self, case: Case[Any]) -> dict[str, object]:  # noqa: ARG002
+            return {"headers": dict(headers)}
+
+        def validate_response(self, response: Response, case: Case[Any], **_: object) -> None:
+            if response.status_code == 200:
+                answered.add(case.operation.label)
+            case.validate_response(response, checks=list(CHECKS), headers=dict(headers))
+
+    run_state_machine_as_test(Machine, settings=LIMITS)
+    # Nobody guesses an id: what has one was reached by links.
+    assert [label for label in answered if "{" in label]
