@@ -1,6 +1,6 @@
 """`westphalia mcp`: the same questions for programs that speak the Model Context Protocol."""
 
-from app.commands.common import existing, today
+from app.commands.common import existing
 from app.settings import load_settings
 
 
@@ -14,4 +14,4 @@ def mcp() -> None:
     with existing(settings, settings.query_timeout) as store:
         store.check()
         logs.configure(settings.log_level, settings.log_format)
-        make_server(Tools(store, load_reference(), today)).run("stdio")
+        make_server(Tools(store, load_reference())).run("stdio")

@@ -1,7 +1,6 @@
 """Who is known: search by name, one actor with all that is known of it, and who is around it."""
 
 from contextlib import suppress
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -46,7 +45,7 @@ def search_actors(
         ),
     ],
     as_of: Annotated[
-        date | None, Query(description="the day on which leaders hold office; today if not given")
+        Day | None, Query(description="the day on which leaders hold office; today if not given")
     ] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> ActorHits:

@@ -79,6 +79,16 @@ def test_its_answers_are_those_of_the_api(store_path: Path, client: TestClient) 
         assert await call("get_alliances", actor="Iran", as_of=day, limit=5) == api(
             "/v1/actors/IRN/alliances", as_of=day, limit="5"
         )
+        assert await call("get_adversaries", actor="Iran", as_of=day) == api(
+            "/v1/actors/IRN/adversaries", as_of=day, limit="10"
+        )
+        assert await call("get_dyad", one="Iran", other="Russia", as_of=day) == api(
+            "/v1/dyads/IRN/RUS", as_of=day, bucket="year", limit="50"
+        )
+        found = await call("find_paths", source="Iran", target="Russia", as_of=day)
+        asked = {"from": "IRN", "to": "RUS", "as_of": day, "limit": "3"}
+        assert found == api("/v1/paths", **asked)
+        assert found["items"]
         told = await call("list_events", actor="Iran", partner="Israel", event_type=["ASSAULT"])
         assert told == api("/v1/events", actor="IRN", partner="ISR", event_type="ASSAULT")
         assert len(told["items"]) == 2
