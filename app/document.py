@@ -22,6 +22,7 @@ LINKS: Mapping[str, Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "search_actors": {
         "actor": ("get_actor", {"actor_id": "$response.body#/items/0/id"}),
         "alliances": ("get_alliances", {"actor_id": "$response.body#/items/0/id"}),
+        "adversaries": ("get_adversaries", {"actor_id": "$response.body#/items/0/id"}),
     },
     "get_actor": {"alliances": ("get_alliances", {"actor_id": "$response.body#/id"})},
     "get_alliances": {
@@ -32,6 +33,14 @@ LINKS: Mapping[str, Mapping[str, tuple[str, Mapping[str, str]]]] = {
         "event": ("get_event", {"event_id": "$response.body#/items/0/id"}),
         "source": ("get_actor", {"actor_id": "$response.body#/items/0/source/id"}),
         "next": ("list_events", {"cursor": "$response.body#/next_cursor"}),
+    },
+    "list_articles": {
+        "article": ("get_article", {"article_id": "$response.body#/items/0/id"}),
+        "next": ("list_articles", {"cursor": "$response.body#/next_cursor"}),
+    },
+    "get_adversaries": {
+        "event": ("get_event", {"event_id": "$response.body#/observed/0/evidence/0/event_id"}),
+        "partner": ("get_actor", {"actor_id": "$response.body#/observed/0/partner/id"}),
     },
     "list_triples": {
         "event": ("get_event", {"event_id": "$response.body#/items/0/event_id"}),

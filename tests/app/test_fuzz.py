@@ -23,11 +23,13 @@ from schemathesis.specs.openapi import checks as openapi
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from app.coding import TextCoder
+from app.document import operations
 from app.keys import Scope, make_key, save_keys
 from app.main import create_app
 from app.settings import Settings
 from graph.copying import copy
 from graph.store import Store
+from graph.stores.sqlite import SqliteStore
 from ingest.pipeline import Pipeline
 from tests.neo4j_databases import Database
 
@@ -64,6 +66,18 @@ def api(store: Store, pipeline: Pipeline, file: Path) -> tuple[FastAPI, dict[str
 
 
 @pytest.fixture(scope="module")
+def sqlite_store(
+    store_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SqliteStore]:
+    """A copy of the store that other tests read: articles may be taken from this one."""
+    path = tmp_path_factory.mktemp("fuzz") / "copy.db"
+    with SqliteStore(store_path) as original:
+        original.backup(path)
+    with SqliteStore(path) as copied:
+        yield copied
+
+
+@pytest.fixture(scope="module")
 def neo4j_store(neo4j_lts: Database, store: Store) -> Iterator[Store]:
     """The same articles and events on a server."""
     neo4j_lts.wipe()
@@ -79,9 +93,8 @@ def locked(
     pipeline: Pipeline,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[FastAPI, dict[str, str]]:
-    name = "store" if request.param == "sqlite" else "neo4j_store"
     file = tmp_path_factory.mktemp("fuzz") / "keys.txt"
-    return api(request.getfixturevalue(name), pipeline, file)
+    return api(request.getfixturevalue(f"{request.param}_store"), pipeline, file)
 
 
 def load(locked: tuple[FastAPI, dict[str, str]]) -> OpenApiSchema:
@@ -104,7 +117,7 @@ def test_every_operation_keeps_to_its_document(locked: tuple[FastAPI, dict[str, 
             generation_mode=schemathesis.GenerationMode.NEGATIVE
         )
         LIMITS(given(case=strategy)(ask))()
-    assert asked == len(locked[0].openapi()["paths"])
+    assert asked == len(list(operations(locked[0].openapi())))
 
 
 def test_links_lead_on_and_every_step_keeps_to_the_document(
