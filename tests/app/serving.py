@@ -56,6 +56,15 @@ class Served:
         text = self.log.read_text("utf-8")
         return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
+    def lines_of(self, request_id: str) -> list[dict[str, Any]]:
+        """The lines of one request; they may be written a little after its answer."""
+        until = time.monotonic() + 20
+        while True:
+            found = [row for row in self.lines() if row.get("request_id") == request_id]
+            if found or time.monotonic() > until:
+                return found
+            time.sleep(0.05)
+
 
 def read_all(connection: socket.socket) -> bytes:
     """Read until the other end closes, in one way or another."""
