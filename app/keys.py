@@ -13,6 +13,7 @@ import logging
 import os
 import re
 import secrets
+import stat
 import tempfile
 import threading
 import time
@@ -128,14 +129,17 @@ def _parse(words: list[str], comment: str) -> Key:
 
 
 def save_keys(path: Path, keys: Iterable[Key]) -> None:
-    """Put a new file in the place of the old one, readable by its owner only."""
+    """Put a new file in the place of the old one, with its rights; a first one is readable by its
+    owner only."""
     text = _HEAD + "".join(f"{key.line}\n" for key in keys)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        rights = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o600
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
+                os.fchmod(file.fileno(), rights)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(path)

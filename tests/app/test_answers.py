@@ -85,6 +85,16 @@ def test_a_kept_answer_is_not_for_a_key_that_may_not_read(own: SqliteStore, tmp_
         assert client.get(PATH).status_code == 401
 
 
+def test_no_answer_that_names_the_host_is_kept_for_others(own: SqliteStore) -> None:
+    client = TestClient(create_app(Settings(), own))
+    for host in ("made-up.example", "news.example"):
+        text = client.get("/browser/guide", headers={"Host": host}).text
+        assert host in text
+        assert client.get("/v1/events", headers={"Host": host}).status_code == 200
+    assert "made-up" not in text
+    assert asked(client, "events") == 1
+
+
 def answer(size: int) -> Answer:
     return Answer(b"x" * size, "tag", ())
 

@@ -47,8 +47,10 @@ def test_a_key_is_printed_once_and_only_its_hash_is_kept(
     assert text not in file.read_text()
     assert text.startswith(f"wph_{key.id}_")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.chmod(0o644)
     other = command("create").stdout.strip()
     assert other != text
+    assert stat.S_IMODE(file.stat().st_mode) == 0o644
     assert [key.scopes for key in load_keys(file)][1] == READ
 
 
