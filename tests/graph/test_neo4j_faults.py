@@ -168,7 +168,7 @@ def test_a_transaction_that_takes_too_long_is_ended_and_told(
     with neo4j_lts.driver.session() as session, session.begin_transaction() as other:
         other.run("MATCH (w:Writer) SET w.turns = w.turns").consume()
         with neo4j_lts.open(timeout=1.0) as hasty:
-            with pytest.raises(StoreUnavailable, match="longer than 1 s .*and was ended"):
+            with pytest.raises(StoreUnavailable, match=r"longer than 1 s .*and was ended"):
                 hasty.write(Batch([article()]))
             assert hasty.statistics().articles == 0, "readers do not wait for writers"
         other.rollback()
