@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.corroboration import attest
@@ -36,6 +36,7 @@ def test_what_looks_the_same_is_spelt_the_same(raw: str, expected: str) -> None:
     assert one_spelling(raw) == expected
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_spelling_twice_changes_nothing(text: str) -> None:
     once = one_spelling(text)
@@ -43,6 +44,7 @@ def test_spelling_twice_changes_nothing(text: str) -> None:
     assert unicodedata.is_normalized("NFC", once)
 
 
+@settings(deadline=None)  # the first example waits for the libraries to load
 @given(st.text(min_size=1), st.text(), st.text())
 def test_cleaning_twice_changes_nothing(text: str, title: str, url: str) -> None:
     try:
