@@ -96,8 +96,7 @@ def _question(request: Request) -> Hashable:
     scope = request.scope
     caller: Key | None = scope.get("state", {}).get("caller")
     scopes = caller.scopes if caller else None
-    address = str(request.base_url)  # the guide of Neo4j Browser links to where it was asked for
-    return address, scope["path"], scope["query_string"], scopes, datetime.now(UTC).date()
+    return scope["path"], scope["query_string"], scopes, datetime.now(UTC).date()
 
 
 def bounded_route(max_bytes: int) -> type[APIRoute]:
