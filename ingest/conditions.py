@@ -82,9 +82,6 @@ class FrameConditions:
             for word in self.sentence.children(thing, "amod", "compound")
         ):
             return False
-        about = clause.direct & {"of", "about"} and not clause.direct & {"with", "to"}
-        if frame.relation == "meeting" and frame.lemma in ("speak", "talk") and about:
-            return False  # "both spoke of an incursion"
         if frame.relation == "visit" and any(name == "under" for name, _ in clause.preps):
             return False
         if frame.relation == "endorsement" and self._is_for_a_process(clause):
@@ -165,6 +162,9 @@ class FrameConditions:
             return False
         if "invited" in flags and not self._is_called_in(clause):
             return False
+        about = clause.direct & {"of", "about"} and not clause.direct & {"with", "to"}
+        if "addressed" in flags and about:
+            return False  # "both spoke of an incursion"
         if "last" in flags and not any(map(self._is_last, clause.subject)):
             return False
         if "intransitive" in flags and clause.objects:

@@ -42,8 +42,7 @@ _PHRASES = frozenset(["to", "in", "from"])
 
 @dataclass(frozen=True, slots=True)
 class Coefficients:
-    """Of the log odds that a claim is right; a claim below its floor is not
-    told."""
+    """Of the log odds that a claim is right; a claim below its floor is not told."""
 
     floor: float
     floor_of_no_fact: float

@@ -18,7 +18,7 @@ VERB_FLAGS = frozenset(
     "mutual first with_person person_source person_target plain crowd home member from_body force "
     "with_back infinitive must person_object "
     "people_object deed intransitive cargo invited last among civilians place_subject "
-    "single privileged".split()
+    "single privileged addressed".split()
 )
 
 

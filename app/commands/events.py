@@ -25,8 +25,7 @@ from app.commands.options import (
     Target,
     Through,
     Until,
-    filters,
-    resolved,
+    event_filters,
 )
 from app.console import clean, one_line, stdout
 from app.schemas import EventOut, EventPage
@@ -61,12 +60,14 @@ def show_events(
 
     reference = load_reference()
     with existing(load_settings()) as store:
-        asked = filters(
+        asked = event_filters(
             EventFilters,
-            actor=resolved(store, reference, actor),
-            partner=resolved(store, reference, partner),
-            source=resolved(store, reference, source),
-            target=resolved(store, reference, target),
+            store,
+            reference,
+            actor=actor,
+            partner=partner,
+            source=source,
+            target=target,
             relation=relation,
             event_type=event_type,
             status=status,

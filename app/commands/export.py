@@ -22,8 +22,7 @@ from app.commands.options import (
     Target,
     Through,
     Until,
-    filters,
-    resolved,
+    event_filters,
 )
 from app.commands.paths import TONES
 from app.settings import load_settings
@@ -63,14 +62,16 @@ def export_file(
 
     reference = load_reference()
     with existing(load_settings()) as store:
-        asked = filters(
+        asked = event_filters(
             ExportFilters,
+            store,
+            reference,
             format=output,
             shape=shape,
-            actor=resolved(store, reference, actor),
-            partner=resolved(store, reference, partner),
-            source=resolved(store, reference, source),
-            target=resolved(store, reference, target),
+            actor=actor,
+            partner=partner,
+            source=source,
+            target=target,
             relation=relation,
             event_type=event_type,
             status=status,

@@ -39,6 +39,7 @@ Quotes = Annotated[int, typer.Option(min=0, max=20, help="Sentences for each.")]
 Limit = Annotated[int, typer.Option(min=1, max=200, help="How many are shown.")]
 DEFAULT_HALF_LIFE = HALF_LIFE_DAYS
 
+_ENDS = ("actor", "partner", "source", "target")
 _SPELT = {"from": "FROM", "to": "TO"}
 
 
@@ -53,6 +54,14 @@ def filters(model: type[Filters], **given: object) -> Filters:
         name = str(first["loc"][0])
         option = _SPELT.get(name) or f"--{name.replace('_', '-')}"
         raise typer.BadParameter(f"{option}: {first['msg']}") from error
+
+
+def event_filters(
+    model: type[Filters], store: Store, reference: Reference, **given: object
+) -> Filters:
+    """The same where events are chosen: actors may be given by name."""
+    ends = {name: resolved(store, reference, str(given[name])) for name in _ENDS}
+    return filters(model, **{**given, **ends})
 
 
 def resolved(store: Store, reference: Reference, text: str) -> str:

@@ -25,8 +25,7 @@ from app.commands.options import (
     Target,
     Through,
     Until,
-    filters,
-    resolved,
+    event_filters,
 )
 from app.console import stdout
 from app.dyad_schemas import TimelineOut
@@ -62,12 +61,14 @@ def show_timeline(
 
     reference = load_reference()
     with existing(load_settings()) as store:
-        asked = filters(
+        asked = event_filters(
             TimelineFilters,
-            actor=resolved(store, reference, actor),
-            partner=resolved(store, reference, partner),
-            source=resolved(store, reference, source),
-            target=resolved(store, reference, target),
+            store,
+            reference,
+            actor=actor,
+            partner=partner,
+            source=source,
+            target=target,
             relation=relation,
             event_type=event_type,
             status=status,

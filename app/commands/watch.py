@@ -10,10 +10,11 @@ import typer
 from app.coding import load_pipeline
 from app.commands.common import FormatOption, counted, opened, stopping
 from app.console import Format, clean, one_line, stderr, stdout, warn
-from app.settings import load_settings
+from app.settings import Settings, load_settings
 from app.summaries import LookSummary
 from graph.errors import InvalidInput
 from graph.reference import load_reference
+from graph.store import Store
 from ingest.staleness import StaleWatch
 from ingest.worker import Stop, Summary, Worker, write_reference
 
@@ -62,23 +63,27 @@ def watch(
         FeedState(settings.feeds_file) as state,
         stopping(stop),
     ):
-        store.migrate()
-        reference = load_reference()
-        write_reference(store, reference)
         watcher = Watcher(urls, load_fetcher(settings), state, now, every * 60, pages)
-        worker = Worker(
-            load_pipeline(settings),
-            store,
-            on_bad=_tell,
-            stop=stop,
-            watch=StaleWatch(reference),
-            on_stale=_tell,
-        )
-        bad = _rounds(watcher, worker, stop, rounds, output)
+        bad = _rounds(watcher, _worker(settings, store, stop), stop, rounds, output)
     if stop.asked:
         warn("stopped; run the same command again to go on")
     if bad:
         raise typer.Exit(1)
+
+
+def _worker(settings: Settings, store: Store, stop: Stop) -> Worker:
+    """What reads articles into the store, which is made ready for it."""
+    store.migrate()
+    reference = load_reference()
+    write_reference(store, reference)
+    return Worker(
+        load_pipeline(settings),
+        store,
+        on_bad=_tell,
+        stop=stop,
+        watch=StaleWatch(reference),
+        on_stale=_tell,
+    )
 
 
 def _rounds(watcher: "Watch", worker: Worker, stop: Stop, rounds: int, output: Format) -> int:

@@ -5,7 +5,6 @@ With `min_confidence` no sums help, and the events of the actor are summed when 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from graph.errors import InvalidInput
@@ -18,7 +17,7 @@ from graph.stores.neo4j_read import read_actors
 from graph.stores.neo4j_rows import Properties, actor_of, pair_key, sort_key
 from graph.stores.neo4j_session import Work
 from graph.stores.neo4j_sums import UNIT, month_lines, parsed, read_sums, unquoted
-from graph.stores.periods import Period, Piece, plan
+from graph.stores.periods import PartnerSums, Period, Piece, plan
 
 
 def ties(work: Work, actor_id: str, query: TieQuery) -> tuple[Tie, ...]:
@@ -63,27 +62,15 @@ def _month(number: int) -> str:
     return f"{year:04}-{place + 1:02}"
 
 
-@dataclass(slots=True)
-class _Sums:
-    cooperation: float = 0.0
-    conflict: float = 0.0
-    recent_cooperation: float = 0.0
-    recent_conflict: float = 0.0
-    events: int = 0
-    planned: int = 0
-    first_day: int = date.max.toordinal()
-    last_day: int = 0
-
-
 class _Total:
     """The sums of a question by partner, as ids stand in records."""
 
     def __init__(self) -> None:
-        self._found: dict[str, _Sums] = {}
+        self._found: dict[str, PartnerSums] = {}
 
     def add_year(self, lines: Mapping[str, list[int]], period: Period) -> None:
         for key, (friendly, hostile, events, planned, first, last) in lines.items():
-            sums = self._found.setdefault(key, _Sums())
+            sums = self._found.setdefault(key, PartnerSums())
             _add(sums, period, friendly, hostile)
             if period.total:
                 sums.events += events
@@ -97,7 +84,7 @@ class _Total:
         for place, key, friendly, hostile, events, planned in month_lines(text):
             day = before + place
             if piece.first_day <= day <= piece.last_day:
-                sums = self._found.setdefault(key, _Sums())
+                sums = self._found.setdefault(key, PartnerSums())
                 _add(sums, piece, friendly, hostile)
                 if piece.total:
                     sums.events += events
@@ -125,7 +112,7 @@ class _Total:
         )
 
 
-def _add(sums: _Sums, part: Period | Piece, friendly: int, hostile: int) -> None:
+def _add(sums: PartnerSums, part: Period | Piece, friendly: int, hostile: int) -> None:
     if part.total:
         sums.cooperation += friendly * part.fade
         sums.conflict += hostile * part.fade

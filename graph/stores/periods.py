@@ -34,6 +34,20 @@ class Piece:
     recent: bool
 
 
+@dataclass(slots=True)
+class PartnerSums:
+    """What a question sums up for one partner; days as ordinals."""
+
+    cooperation: float = 0.0
+    conflict: float = 0.0
+    recent_cooperation: float = 0.0
+    recent_conflict: float = 0.0
+    events: int = 0
+    planned: int = 0
+    first_day: int = date.max.toordinal()
+    last_day: int = 0
+
+
 class _Planner:
     """Divides the days since..as_of of a query; the actor's events lie on first..last.
 

@@ -6,12 +6,11 @@ with.
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from graph.errors import InvalidInput
 from graph.store import Tie, TieQuery
-from graph.stores.periods import Period, Piece, plan
+from graph.stores.periods import PartnerSums, Period, Piece, plan
 from graph.stores.sqlite_actors import days_of, number_of
 from graph.stores.sqlite_derived import UNIT
 from graph.stores.sqlite_rows import actor_of, keys
@@ -21,18 +20,6 @@ TEMPORARY_TABLES = (
     "recent INTEGER)",
 )
 """What a reading connection needs before `ties`; temporary tables live in memory."""
-
-
-@dataclass(slots=True)
-class _Sums:
-    cooperation: float = 0.0
-    conflict: float = 0.0
-    recent_cooperation: float = 0.0
-    recent_conflict: float = 0.0
-    events: int = 0
-    planned: int = 0
-    first_day: int = date.max.toordinal()
-    last_day: int = 0
 
 
 def ties(connection: sqlite3.Connection, actor_id: str, query: TieQuery) -> tuple[Tie, ...]:
@@ -52,7 +39,7 @@ def ties(connection: sqlite3.Connection, actor_id: str, query: TieQuery) -> tupl
 
 def _sum_periods(
     connection: sqlite3.Connection, actor: int, periods: list[Period]
-) -> dict[int, _Sums]:
+) -> dict[int, PartnerSums]:
     connection.executemany(
         "INSERT INTO temp.period VALUES (?, ?, ?, ?)",
         ((period.number, period.fade, period.total, period.recent) for period in periods),
@@ -61,7 +48,7 @@ def _sum_periods(
     for partner, friendly, hostile, events, planned, first, last in connection.execute(
         _SUM_PERIODS, {"actor": actor}
     ):
-        found[partner] = _Sums(friendly, hostile, 0.0, 0.0, events, planned, first, last)
+        found[partner] = PartnerSums(friendly, hostile, 0.0, 0.0, events, planned, first, last)
     for partner, friendly, hostile in connection.execute(_SUM_RECENT, {"actor": actor}):
         found[partner].recent_cooperation = friendly
         found[partner].recent_conflict = hostile
@@ -73,7 +60,7 @@ def _add_piece(
     actor: int,
     piece: Piece,
     min_confidence: float,
-    sums: dict[int, _Sums],
+    sums: dict[int, PartnerSums],
 ) -> None:
     values = {
         "actor": actor,
@@ -84,7 +71,7 @@ def _add_piece(
     for partner, friendly, hostile, events, planned, first, last in connection.execute(
         _SUM_PIECE, values
     ):
-        found = sums.setdefault(partner, _Sums())
+        found = sums.setdefault(partner, PartnerSums())
         if piece.recent:
             found.recent_cooperation += friendly * piece.fade
             found.recent_conflict += hostile * piece.fade
@@ -97,7 +84,7 @@ def _add_piece(
             found.last_day = max(found.last_day, last)
 
 
-def _as_ties(connection: sqlite3.Connection, sums: dict[int, _Sums]) -> tuple[Tie, ...]:
+def _as_ties(connection: sqlite3.Connection, sums: dict[int, PartnerSums]) -> tuple[Tie, ...]:
     rows: Iterable[tuple[int, str, str, str, str]] = connection.execute(_PARTNERS, (keys(sums),))
     return tuple(
         Tie(
