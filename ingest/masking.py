@@ -26,7 +26,8 @@ _PLAIN = {
 
 _COMMON = frozenset(
     "Trump Bush Rice May Brown Major Park Moon Straw Cook Pence Hunt Ban Nauru Tonga Vanuatu "
-    "Belize Malaysia Bahrain Azerbaijan Angola Turkey Chad Mali Tajikistan Suriname".split()
+    "Belize Malaysia Bahrain Azerbaijan Angola Turkey Chad Mali Tajikistan Suriname Denmark "
+    "Kiribati Maldives".split()
 )
 """Names that the parser takes for a verb, an adjective or a thing: "Trump froze all aid"."""
 
@@ -42,7 +43,7 @@ def masks_for(text: str, offset: int, mentions: Sequence[Mention]) -> tuple[Mask
         start, end = mention.start - offset, mention.end - offset
         if mention.weight < 1:
             continue
-        if (mention.surface.isalpha() and mention.surface not in _COMMON) or (
+        if (mention.surface.isalpha() and mention.surface.capitalize() not in _COMMON) or (
             "." in mention.surface and " " not in mention.surface
         ):
             continue

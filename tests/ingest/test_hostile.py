@@ -107,6 +107,10 @@ def test_accents_may_be_written_in_one_piece_or_in_two(
     ("text", "expected"),
     [
         ("IRAN BOMBS IRAQ", {"IRN airstrike IRQ asserted"}),
+        (
+            "NAURU REACHED AN AGREEMENT WITH MALI",
+            {"NRU agreement MLI asserted", "MLI agreement NRU asserted"},
+        ),
         ("IRAN DENIES BOMBING IRAQ", {"IRN airstrike IRQ negated"}),
         ("SAUDI ARABIA TO SEND TANKS TO MALI", {"SAU military_aid MLI planned"}),
         ("FRANCE SUSPENDS AID TO BURKINA FASO", {"FRA aid_cut BFA asserted"}),
