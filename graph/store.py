@@ -15,10 +15,11 @@ Promises that hold for every adapter, checked by `tests/contracts`:
 * Hostile strings (quotes, backticks, braces, backslashes, emoji, right-to-left, 10,000
   characters) come back as they were. NUL is refused when the domain type is made.
 * Removing an article removes its evidence and problems, and the events left with none.
+* An article that is stored leaves the inbox in the same transaction.
 * Readers see a batch before or after, never half of it.
 * A store of another schema version raises SchemaMismatch from every method but `migrate`.
 
-Imports only `model`.
+Imports only `inbox`, which is a part of it, and `model`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, Protocol, Self, TypeVar
 
+from graph.inbox import Inbox
 from graph.model import Actor, ActorKind, Article, Event, NamedActor, Problem, Status
 
 T = TypeVar("T")
@@ -40,11 +42,13 @@ HALF_LIFE_DAYS = 730.0
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What is written together. Every event's evidence must point to a stored article or to one
-    of this batch; otherwise InvalidInput is raised and nothing is written."""
+    of this batch; otherwise InvalidInput is raised and nothing is written. `coder` names what
+    coded the articles: a name, a space and a version."""
 
     articles: Sequence[Article] = ()
     events: Sequence[Event] = ()
     problems: Sequence[Problem] = ()
+    coder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +289,7 @@ class ArticleHead:
     events: int
 
 
-class Store(Protocol):
+class Store(Inbox, Protocol):
     """Where articles, events and actors are kept."""
 
     def __enter__(self) -> Self: ...
@@ -308,6 +312,18 @@ class Store(Protocol):
 
     def write(self, batch: Batch) -> Written:
         """Store a batch in one transaction and return what was new."""
+
+    def replace(self, batch: Batch) -> Written:
+        """Store a batch in one transaction, in which whatever was stored of its articles (their
+        evidence and problems, and the events left with none) is removed first; return what was
+        written, articles not counted that were stored before."""
+
+    def outdated(
+        self, coder: str, limit: int, after: str = "", since: date | None = None
+    ) -> tuple[str, ...]:
+        """Return ids of stored articles that another version of `coder` has coded, or of which
+        nothing is noted, ordered by id, those after the id `after`; those of coders of another
+        name are left out. `since` is a day (UTC) of publication."""
 
     def write_actors(self, actors: Sequence[NamedActor]) -> None:
         """Store or replace actors and the names by which `search_actors` finds them."""

@@ -9,11 +9,13 @@ this one.
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
 from graph.errors import InvalidInput
+from graph.inbox import ArticleState, Failure, InboxCounts, Task
 from graph.model import Actor, ActorKind, Article, Event, NamedActor, Problem
 from graph.store import (
     MAX_LIMIT,
@@ -39,6 +41,7 @@ from graph.stores import (
     sqlite_articles,
     sqlite_bonds,
     sqlite_ids,
+    sqlite_inbox,
     sqlite_latest,
     sqlite_queries,
     sqlite_schema,
@@ -146,6 +149,59 @@ class SqliteStore:
     def write(self, batch: Batch) -> Written:
         with self._writing() as (connection, numbers):
             return write_batch(connection, numbers, batch)
+
+    def replace(self, batch: Batch) -> Written:
+        with self._writing() as (connection, numbers):
+            known = sqlite_ids.numbers_of(connection, ARTICLE, [item.id for item in batch.articles])
+            for article_id in known:
+                remove_article(connection, article_id)
+            written = write_batch(connection, numbers, batch)
+            return replace(written, articles=written.articles - len(known))
+
+    def outdated(
+        self, coder: str, limit: int, after: str = "", since: date | None = None
+    ) -> tuple[str, ...]:
+        _check_limit(limit)
+        with self._reading() as connection:
+            return sqlite_articles.outdated(connection, coder, limit, after, since)
+
+    def receive(self, articles: Sequence[Article], now: datetime) -> frozenset[str]:
+        with self._writing() as (connection, _):
+            return sqlite_inbox.receive(connection, articles, now)
+
+    def claim(self, worker: str, limit: int, now: datetime, lease: timedelta) -> tuple[Task, ...]:
+        _check_limit(limit)
+        with self._writing() as (connection, _):
+            return sqlite_inbox.claim(connection, worker, limit, now, lease)
+
+    def renew(self, worker: str, ids: Sequence[str], until: datetime) -> frozenset[str]:
+        with self._writing() as (connection, _):
+            return sqlite_inbox.renew(connection, worker, ids, until)
+
+    def fail(self, failures: Sequence[Failure], now: datetime) -> None:
+        with self._writing() as (connection, _):
+            sqlite_inbox.fail(connection, failures, now)
+
+    def tasks(self, ids: Sequence[str]) -> dict[str, Task]:
+        with self._reading() as connection:
+            return sqlite_inbox.tasks(connection, ids)
+
+    def list_tasks(self, state: ArticleState, limit: int = 50, after: str = "") -> tuple[Task, ...]:
+        _check_limit(limit)
+        with self._reading() as connection:
+            return sqlite_inbox.list_tasks(connection, state, limit, after)
+
+    def retry(self, ids: Sequence[str], now: datetime) -> frozenset[str]:
+        with self._writing() as (connection, _):
+            return sqlite_inbox.retry(connection, ids, now)
+
+    def drop(self, ids: Sequence[str]) -> frozenset[str]:
+        with self._writing() as (connection, _):
+            return sqlite_inbox.drop(connection, ids)
+
+    def inbox(self) -> InboxCounts:
+        with self._reading() as connection:
+            return sqlite_inbox.counts(connection)
 
     def write_actors(self, actors: Sequence[NamedActor]) -> None:
         with self._writing() as (connection, _):

@@ -1,13 +1,16 @@
-"""Lists of articles, the last published first. Runs inside an open transaction.
+"""Lists of articles: the last published first, or those that an older coder coded.
+
+Runs inside an open transaction.
 
 Imports only `store` (its types) and siblings.
 """
 
 import sqlite3
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from graph.store import ArticleHead, ArticleQuery
 from graph.stores.cursors import Position, moment_of
+from graph.stores.sqlite_ids import ARTICLE
 
 
 def find(
@@ -48,8 +51,32 @@ def find(
     ]
 
 
+def outdated(
+    connection: sqlite3.Connection, coder: str, limit: int, after: str, since: date | None
+) -> tuple[str, ...]:
+    """Return up to `limit` ids of articles that another version of the coder has coded."""
+    values = {
+        "coder": coder,
+        "others": coder.partition(" ")[0] + " %",
+        "limit": limit,
+        "after": after or ARTICLE,
+        "end": chr(ord(ARTICLE) + 1),
+        "since": datetime.combine(since, time(), UTC).isoformat() if since else None,
+    }
+    return tuple(row[0] for row in connection.execute(_OUTDATED, values))
+
+
 _LIST = """
 SELECT a.id, a.title, a.url, a.publisher, a.published_at, a.language, length(a.text),
     (SELECT count(DISTINCT v.event) FROM evidence v WHERE v.article = a.n)
 FROM article a WHERE {where} ORDER BY a.published_at DESC, a.id LIMIT :limit
+"""
+_OUTDATED = """
+SELECT i.id FROM (
+    SELECT id, n FROM id_settled WHERE id > :after AND id < :end
+    UNION ALL SELECT id, n FROM id_fresh WHERE id > :after AND id < :end ORDER BY id
+) i CROSS JOIN article a ON a.n = i.n
+WHERE a.coder != :coder AND (a.coder = '' OR a.coder LIKE :others)
+    AND (:since IS NULL OR a.published_at >= :since)
+ORDER BY i.id LIMIT :limit
 """

@@ -26,8 +26,8 @@ Row = tuple[Any, ...]
 ActorNumbers = Mapping[str, int]
 
 INSERT_ARTICLE = """
-INSERT INTO article (id, url, title, publisher, published_at, fetched_at, language, text, n)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO article (id, url, title, publisher, published_at, fetched_at, language, text, n, coder)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 SELECT_ARTICLES = """
 SELECT a.id, a.text, a.title, a.url, a.publisher, a.published_at, a.fetched_at, a.language

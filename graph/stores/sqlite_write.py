@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from graph.errors import InvalidInput, NotFound
 from graph.model import Actor, Article, Event, Evidence, Problem
 from graph.store import Batch, Written
-from graph.stores import sqlite_ids
+from graph.stores import sqlite_ids, sqlite_inbox
 from graph.stores.sqlite_actors import ensure_actors
 from graph.stores.sqlite_derived import Changes, Claim, Derived, Witness, derive, projection
 from graph.stores.sqlite_ids import ARTICLE, EVENT
@@ -40,7 +40,7 @@ class _Incoming:
 
 def write_batch(connection: sqlite3.Connection, numbers: dict[str, int], batch: Batch) -> Written:
     """Store a batch; `numbers` caches actor row numbers and is extended."""
-    places = _write_articles(connection, batch.articles)
+    places = _write_articles(connection, batch.articles, batch.coder)
     articles = sum(place.new for place in places.values())
     incoming = _merged(batch.events)
     cited = {item.article_id for new in incoming.values() for item, _ in new.evidence.values()}
@@ -62,16 +62,17 @@ class _Place:
 
 
 def _write_articles(
-    connection: sqlite3.Connection, articles: Sequence[Article]
+    connection: sqlite3.Connection, articles: Sequence[Article], coder: str
 ) -> dict[str, _Place]:
-    """Store those that are new; return the places of all."""
+    """Store those that are new, and take all out of the inbox; return the places of all."""
     rows = {row[0]: row for row in map(article_row, articles)}
     stored = sqlite_ids.numbers_of(connection, ARTICLE, rows)
     new = sorted(rows.keys() - stored.keys())
     (last,) = connection.execute("SELECT coalesce(max(n), 0) FROM article").fetchone()
     numbers = {key: last + place for place, key in enumerate(new, 1)}
-    connection.executemany(INSERT_ARTICLE, ((*rows[key], n) for key, n in numbers.items()))
+    connection.executemany(INSERT_ARTICLE, ((*rows[key], n, coder) for key, n in numbers.items()))
     sqlite_ids.add(connection, numbers.items())
+    sqlite_inbox.drop(connection, rows)
     return {
         key: _Place(numbers.get(key) or stored[key], publisher, key in numbers)
         for key, _, _, publisher, *_ in rows.values()

@@ -5,6 +5,7 @@ An adapter gives the fixture `store`: a migrated, empty store that the fixture c
 
 from tests.contracts.store_actors import ActorsContract
 from tests.contracts.store_articles import ArticlesContract
+from tests.contracts.store_inbox import InboxContract, ReplacingContract
 from tests.contracts.store_latest import LatestContract
 from tests.contracts.store_lists import ListsContract
 from tests.contracts.store_sums import SumsContract
@@ -20,5 +21,7 @@ class StoreContract(
     TiesContract,
     LatestContract,
     SumsContract,
+    InboxContract,
+    ReplacingContract,
 ):
     """Every promise; its parts stand in the modules beside this one."""
