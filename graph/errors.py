@@ -52,6 +52,14 @@ class ParserMissing(WestphaliaError):
     """The model that the parser needs is not installed."""
 
 
+class CoderUnavailable(WestphaliaError):
+    """The processes that read articles do not start."""
+
+
+class QueueUnavailable(WestphaliaError):
+    """The queue between machines is gone, or refuses what it is given."""
+
+
 class Busy(WestphaliaError):
     """Too much is asked at once; the same request may work a moment later."""
 

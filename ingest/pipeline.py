@@ -37,10 +37,10 @@ from ingest.provisional import Namesakes, ProvisionalReader
 from ingest.sentences import split_sentences
 from ingest.status import StatusReader
 from ingest.unknown import unknown_names
+from ingest.version import EXTRACTOR
 from ingest.words import load_words
 
 NO_TRIGGER = "no trigger between two actors"
-EXTRACTOR = "westphalia-0.3"
 
 
 @dataclass(frozen=True, slots=True)

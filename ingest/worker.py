@@ -1,91 +1,58 @@
 """The embedded runner: reads inputs, skips what is stored, codes the rest, writes in small
 transactions. What is on the disk after a crash is whole articles, so running again finishes it.
 
-Imports `pipeline`, `clean`, `sources`, `staleness` and the store port; knows no file, no clock, no
+Imports `coding`, `storing`, `clean`, `sources`, `staleness` and the store port; knows no file, no
 signal, no spaCy.
 """
 
-import logging
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from datetime import UTC, datetime
 
 from graph.errors import InvalidInput, NotFound
+from graph.inbox import ArticleState, Failure, Task
 from graph.keeping import KeepsReference
-from graph.model import Article, NamedActor
+from graph.model import NamedActor
 from graph.reference import Reference
-from graph.store import Batch, Store, Written
+from graph.store import Store, Written
 from ingest.clean import cleaned
+from ingest.coding import Coders
+from ingest.retries import Retries
 from ingest.sources.received import Input, Received, SourceProblem
 from ingest.staleness import Stale, StaleWatch
-
-if TYPE_CHECKING:
-    from ingest.pipeline import Coded  # at run time it would load spaCy
+from ingest.stopping import Stop
+from ingest.storing import keep
 
 BATCH_SIZE = 16
-"""Articles in one transaction, and at most so many are lost to a crash."""
-
-_LOG = logging.getLogger(__name__)
-
-
-class Coder(Protocol):
-    """What the worker needs of a Pipeline."""
-
-    def process_many(self, articles: Iterable[Article], batch: int = 16) -> Iterator["Coded"]: ...
+"""Articles in one transaction, and at most so many are lost to a crash of each process."""
+GRACE = 20.0
+"""Seconds in which what was begun is finished after a request to stop."""
+_LOOK = 0.5
+"""Seconds after which a wait looks whether it is time to stop."""
 
 
 @dataclass
 class Summary:
-    """What became of every input: read == stored + known + len(bad).
+    """What became of every input: read == stored + known + waiting + len(bad).
 
-    `known` were in the store already, or came twice in this run. `written` counts what was new
-    to the store. `stale` are the countries of which articles of this run are newer than the
-    reference data. `stopped` tells that inputs were left unread.
+    `known` were in the store already, or came twice in this run; `waiting` are in the inbox, where
+    a worker takes them. `failed` of the bad ones are noted in the inbox and tried again, `dead`
+    are there and not tried again. `written` counts what was new to the store. `stale` are the
+    countries of which articles of this run are newer than the reference data. `stopped` tells that
+    inputs were left unread.
     """
 
     read: int = 0
     stored: int = 0
     known: int = 0
+    waiting: int = 0
+    failed: int = 0
+    dead: int = 0
     bad: list[SourceProblem] = field(default_factory=list)
     stale: list[Stale] = field(default_factory=list)
     written: Written = field(default_factory=Written)
     stopped: bool = False
-
-
-class Stop:
-    """A request to stop, set from a signal handler.
-
-    While an input is waited for, the request is carried out at once by KeyboardInterrupt; at
-    other times it waits until the batch in hand is written.
-    """
-
-    def __init__(self) -> None:
-        self.asked = False
-        self._waiting = False
-
-    def ask(self) -> None:
-        """Ask to stop; the second time nothing is waited for."""
-        if self.asked or self._waiting:
-            raise KeyboardInterrupt
-        self.asked = True
-
-    def each(self, inputs: Iterable[Input]) -> Iterator[Input]:
-        """Yield the inputs until it is asked to stop."""
-        iterator = iter(inputs)
-        while True:
-            self._waiting = True
-            try:
-                if self.asked:
-                    return
-                item = next(iterator)
-            except StopIteration:
-                return
-            except KeyboardInterrupt:
-                self.asked = True
-                return
-            finally:
-                self._waiting = False
-            yield item
 
 
 def write_reference(store: Store, reference: Reference) -> bool:
@@ -121,22 +88,12 @@ def chunks(
         yield chunk
 
 
-def code_each(
-    coder: Coder, received: Sequence[Received]
-) -> Iterator[tuple[Received, "Coded | SourceProblem"]]:
-    """Code articles together; one that the coder fails on never takes the others with it."""
-    try:
-        coded = list(coder.process_many([item.article for item in received]))
-    except Exception as error:  # the last handler: an article must not stop the feed
-        if len(received) > 1:
-            for item in received:
-                yield from code_each(coder, [item])
-            return
-        _LOG.debug("the coder failed on %s", received[0], exc_info=error)
-        reason = f"the coder failed: {type(error).__name__}: {error}"
-        yield received[0], SourceProblem(received[0].path, received[0].line, reason)
-        return
-    yield from zip(received, coded, strict=True)
+@dataclass(slots=True)
+class _Group:
+    """Articles that were given to the coders together, and how often each was begun."""
+
+    received: dict[str, Received]
+    attempts: dict[str, int]
 
 
 class Worker:
@@ -146,21 +103,26 @@ class Worker:
 
     def __init__(
         self,
-        coder: Coder,
+        coders: Coders,
         store: Store,
         on_progress: Callable[[Summary], None] = lambda _: None,
         on_bad: Callable[[SourceProblem], None] = lambda _: None,
         stop: Stop | None = None,
         watch: StaleWatch | None = None,
         on_stale: Callable[[Stale], None] = lambda _: None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        retries: Retries = Retries(),  # noqa: B008 - frozen
     ) -> None:
-        self._coder = coder
+        self._coders = coders
         self._store = store
         self._on_progress = on_progress
         self._on_bad = on_bad
         self._stop = stop or Stop()
         self._watch = watch
         self._on_stale = on_stale
+        self._now = now
+        self._retries = retries
+        self._begun: deque[_Group] = deque()
 
     def run(
         self,
@@ -168,74 +130,99 @@ class Worker:
         idle: Callable[[], bool] = lambda: False,
         batch_size: int = BATCH_SIZE,
     ) -> Summary:
-        """Take in every input, or stop cleanly when asked. A StoreError ends the run; all
-        batches before it are stored."""
+        """Take in every input, or stop cleanly when asked: what was begun is finished, for at most
+        GRACE seconds. A StoreError ends the run; all batches before it are stored."""
         summary = Summary()
         for chunk in chunks(self._stop.each(inputs), batch_size, idle):
-            self._take(chunk, summary)
+            self._begin(chunk, summary)
+            while self._begun and (self._coders.full or idle()):
+                self._finish(summary)
+            self._on_progress(summary)
+        while self._begun:
+            self._finish(summary)
             self._on_progress(summary)
         summary.stopped = self._stop.asked
         return summary
 
-    def _take(self, chunk: Sequence[Input], summary: Summary) -> None:
+    def _begin(self, chunk: Sequence[Input], summary: Summary) -> None:
+        """Give what is new of a chunk to the coders."""
         summary.read += len(chunk)
         received: dict[str, Received] = {}
-        repeated = 0
-        for item in map(_cleaned, chunk):
+        begun = {key for group in self._begun for key in group.received}
+        for item in map(cleaned_input, chunk):
             if isinstance(item, SourceProblem):
                 self._bad(item, summary)
+            elif item.article.id in received or item.article.id in begun:
+                summary.known += 1
             else:
-                repeated += item.article.id in received
-                received.setdefault(item.article.id, item)
+                received[item.article.id] = item
         known = self._store.known_articles(list(received))
-        summary.known += len(known) + repeated
-        fresh = [item for article_id, item in received.items() if article_id not in known]
-        coded: list[tuple[Received, Coded]] = []
-        for item, result in code_each(self._coder, fresh):
-            if isinstance(result, SourceProblem):
-                self._bad(result, summary)
-            else:
-                coded.append((item, result))
-        self._write(coded, summary)
+        tasks = self._store.tasks(list(received.keys() - known))
+        summary.known += len(known)
+        fresh = {
+            key: item
+            for key, item in received.items()
+            if key not in known and not self._is_elsewhere(item, tasks.get(key), summary)
+        }
+        if fresh:
+            attempts = {key: task.attempts + 1 for key, task in tasks.items()}
+            self._begun.append(_Group(fresh, attempts))
+            self._coders.give([item.article for item in fresh.values()])
 
-    def _write(self, coded: "Sequence[tuple[Received, Coded]]", summary: Summary) -> None:
-        """One transaction; what a store refuses is found by writing one article at a time."""
-        if not coded:
-            return
-        try:
-            written = self._store.write(_batch([result for _, result in coded]))
-        except InvalidInput as error:
-            if len(coded) > 1:
-                for pair in coded:
-                    self._write([pair], summary)
-                return
-            item = coded[0][0]
-            self._bad(SourceProblem(item.path, item.line, f"refused: {error}"), summary)
-            return
-        summary.written += written
-        summary.stored += len(coded)
-        for _, result in coded:
-            for stale in self._watch.look(result) if self._watch else ():
+    def _is_elsewhere(self, item: Received, task: Task | None, summary: Summary) -> bool:
+        """Whether an article of the inbox is a worker's, or dead; a failed one is tried again."""
+        if task is None or task.state is ArticleState.FAILED:
+            return False
+        if task.state is ArticleState.DEAD:
+            summary.dead += 1
+            reason = f"given up after {task.attempts} attempts ({task.reason})"
+            self._bad(SourceProblem(item.path, item.line, reason), summary)
+        else:
+            summary.waiting += 1
+        return True
+
+    def _finish(self, summary: Summary) -> None:
+        """Store the results of the group that was begun first."""
+        group = self._begun[0]
+        while True:
+            try:
+                results = self._coders.take(_LOOK)
+                break
+            except TimeoutError:
+                if self._stop.overdue(GRACE):
+                    summary.read -= sum(len(group.received) for group in self._begun)
+                    self._begun.clear()
+                    return
+        self._begun.popleft()
+        kept = keep(self._store, results, group.attempts, self._retries, self._now())
+        if kept.failures:
+            self._store.fail(kept.failures, self._now())
+        summary.written += kept.written
+        summary.stored += len(kept.stored)
+        for failure in kept.failures:
+            self._failed(group.received[failure.article.id], failure, summary)
+        for coded in kept.stored:
+            for stale in self._watch.look(coded) if self._watch else ():
                 summary.stale.append(stale)
                 self._on_stale(stale)
+
+    def _failed(self, item: Received, failure: Failure, summary: Summary) -> None:
+        if failure.retry_at is None:
+            summary.dead += 1
+        else:
+            summary.failed += 1
+        self._bad(SourceProblem(item.path, item.line, failure.reason), summary)
 
     def _bad(self, problem: SourceProblem, summary: Summary) -> None:
         summary.bad.append(problem)
         self._on_bad(problem)
 
 
-def _cleaned(item: Input) -> Input:
+def cleaned_input(item: Input) -> Input:
+    """The input with its text put in order, or the reason why it cannot be."""
     if isinstance(item, SourceProblem):
         return item
     try:
         return replace(item, article=cleaned(item.article))
     except InvalidInput as error:
         return SourceProblem(item.path, item.line, str(error))
-
-
-def _batch(coded: "Sequence[Coded]") -> Batch:
-    return Batch(
-        articles=[result.article for result in coded],
-        events=[event for result in coded for event in result.events],
-        problems=[problem for result in coded for problem in result.problems],
-    )

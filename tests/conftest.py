@@ -48,6 +48,7 @@ def sample_path(
     """The file of a store with the curated data and all samples; tests must not write to it."""
     from graph.factory import open_store
     from graph.reference import load_reference
+    from ingest.coding import InProcess
     from ingest.sources.files import FileSource
     from ingest.worker import Worker, write_reference
 
@@ -55,7 +56,7 @@ def sample_path(
     with open_store(f"sqlite:///{path}") as store:
         store.migrate()
         write_reference(store, load_reference())
-        Worker(pipeline, store).run(FileSource([str(samples)]))
+        Worker(InProcess(pipeline), store).run(FileSource([str(samples)]))
     return path
 
 

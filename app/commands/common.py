@@ -16,7 +16,7 @@ from graph.access import Access
 from graph.errors import StoreUnavailable
 from graph.factory import open_store
 from graph.store import Store
-from ingest.worker import Stop
+from ingest.stopping import Stop
 
 _SQLITE = "sqlite:///"
 _READING_PATIENCE = 2.0

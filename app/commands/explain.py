@@ -14,9 +14,9 @@ from app.commands.extract import dated
 from app.console import Format, clean, one_line, stdout, warn
 from app.extracted import ClaimOut, Explanation, MentionOut, SentenceOut
 from app.settings import load_settings
+from ingest.coding import Uncoded, code_each
 from ingest.sources.files import FileSource
 from ingest.sources.received import Received, SourceProblem
-from ingest.worker import code_each
 
 if TYPE_CHECKING:
     from ingest.pipeline import Coded
@@ -45,9 +45,9 @@ def explain(
             warn(str(item))
             continue
         received, result = next(code_each(coder, [dated(item, day)]))
-        if isinstance(result, SourceProblem):
+        if isinstance(result, Uncoded):
             failed = True
-            warn(str(result))
+            warn(f"{received.place}: {result.reason}")
         elif output is Format.JSON:
             typer.echo(Explanation.of(result, received.given_id).model_dump_json())
         else:

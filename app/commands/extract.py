@@ -17,9 +17,10 @@ from app.commands.common import parse_day
 from app.console import clean, marked, one_line, stdout, warn
 from app.extracted import ExtractedEvent
 from app.settings import load_settings
+from ingest.coding import Uncoded, code_each
 from ingest.sources.files import FileSource
-from ingest.sources.received import Received, SourceProblem
-from ingest.worker import chunks, code_each
+from ingest.sources.received import Received
+from ingest.worker import chunks
 
 if TYPE_CHECKING:
     from ingest.pipeline import Coded
@@ -67,9 +68,9 @@ def extract(
                 failed = True
                 warn(str(item))
         for item, result in code_each(coder, received):
-            if isinstance(result, SourceProblem):
+            if isinstance(result, Uncoded):
                 failed = True
-                warn(str(result))
+                warn(f"{item.place}: {result.reason}")
             else:
                 _print(item, result, output)
         sys.stdout.flush()
@@ -89,8 +90,7 @@ def dated(received: Received, day: date_type | None) -> Received:
 def _print(item: Received, coded: "Coded", output: ExtractFormat) -> None:
     for problem in coded.problems:
         if problem.span is None:
-            place = item.path if item.line is None else f"{item.path}, line {item.line}"
-            warn(f"{place}: {problem.detail}")
+            warn(f"{item.place}: {problem.detail}")
     events = [ExtractedEvent.of(event, item.given_id) for event in coded.events]
     if output is ExtractFormat.JSONL:
         for event in events:

@@ -58,9 +58,9 @@ def import_events(
                 pending.append(importer.read(row))
                 unmapped += pending[-1].event is None
                 if len(pending) >= _BATCH:
-                    written += _write(store, pending)
+                    written += _write(store, pending, coder)
                     pending = []
-            written += _write(store, pending)
+            written += _write(store, pending, coder)
     stdout().print(
         f"Read {counted(rows, 'row')}: {unmapped} no event of ours, {bad} unreadable.\n"
         f"New in {clean(into)}: {counted(written.events, 'event')} of {coder.value}.",
@@ -79,7 +79,7 @@ def _rows(file: Path, coder: Coder) -> Rows:
     yield from READERS[coder.value](data, str(file))
 
 
-def _write(store: Store, pending: list[Imported]) -> Written:
+def _write(store: Store, pending: list[Imported], coder: Coder) -> Written:
     if not pending:
         return Written()
     return store.write(
@@ -87,5 +87,6 @@ def _write(store: Store, pending: list[Imported]) -> Written:
             articles=[item.article for item in pending],
             events=[item.event for item in pending if item.event is not None],
             problems=[item.problem for item in pending if item.problem is not None],
+            coder=f"{coder.value} 1",
         )
     )

@@ -2,23 +2,25 @@
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from app.coding import load_pipeline
 from app.commands.common import FormatOption, counted, opened, stopping
-from app.console import Format, clean, one_line, stderr, stdout, warn
+from app.console import Format, clean, stdout, warn
+from app.progress import progress
 from app.settings import Settings, load_settings
-from app.summaries import IngestSummary
+from app.summaries import IngestSummary, PublishSummary
+from app.working import coders_of, make_ready, retries_of
+from graph.errors import InvalidInput
 from graph.reference import load_reference
 from ingest.sources.files import FileSource
 from ingest.sources.received import Input
 from ingest.staleness import StaleWatch
-from ingest.worker import Stop, Summary, Worker, write_reference
+from ingest.stopping import Stop
+from ingest.worker import Summary, Worker
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 
@@ -30,6 +32,13 @@ def ingest(
             metavar="PATH|URL...", help="Files, folders, addresses of pages, or - for stdin."
         ),
     ],
+    publish: Annotated[
+        bool,
+        typer.Option(
+            "--publish",
+            help="Put the articles into the queue of WESTPHALIA_NATS_URL, for its workers.",
+        ),
+    ] = False,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Read articles, find who did what to whom, and store it with its evidence.
@@ -37,32 +46,35 @@ def ingest(
     Files are text, Markdown, HTML, PDF, JSON lines, CSV and WARC; of an address of the web the
     page itself is read. Articles that are stored already are skipped, so an interrupted run can
     simply be run again. Inputs that cannot be read are reported with file and line; the rest goes
-    on. A country that acts in an article newer than what is known of its offices is named once.
+    on. An article on which the coder fails stays in the inbox, for another try. A country that
+    acts in an article newer than what is known of its offices is named once.
     """
     settings = load_settings()
     stop = Stop()
     urls = [path for path in paths if _URL.match(path)]
     files = FileSource([path for path in paths if not _URL.match(path)])
     inputs = chain(files, _pages(urls, settings))
+    total = None if (count := files.count()) is None else count + len(urls)
+    if publish:
+        _publish(settings, inputs, files.idle, total, stop, output)
+        return
     started = time.monotonic()
-    with opened(settings) as store, stopping(stop), _bar(files.count(), len(urls)) as bar:
-        store.migrate()
-        reference = load_reference()
-        write_reference(store, reference)
-
-        def tell(line: object) -> None:
-            bar.console.print(one_line(str(line)), soft_wrap=True)
-
-        pipeline = load_pipeline(settings)
-        bar.update(bar.task_ids[0], description="Reading articles")
+    with (
+        opened(settings) as store,
+        stopping(stop),
+        progress("Reading articles", total) as bar,
+        coders_of(settings, total) as coders,
+    ):
+        make_ready(store)
         worker = Worker(
-            pipeline,
+            coders,
             store,
-            on_progress=lambda summary: _show(bar, summary),
-            on_bad=tell,
+            on_progress=lambda summary: bar.show(summary.read, _found(summary)),
+            on_bad=bar.tell,
             stop=stop,
-            watch=StaleWatch(reference),
-            on_stale=tell,
+            watch=StaleWatch(load_reference()),
+            on_stale=bar.tell,
+            retries=retries_of(settings),
         )
         summary = worker.run(inputs, files.idle)
     if output is Format.JSON:
@@ -85,25 +97,57 @@ def _pages(urls: list[str], settings: Settings) -> Iterable[Input]:
     return PageSource(urls, load_page_getter(settings))
 
 
-def _show(bar: Progress, summary: Summary) -> None:
-    found = f"{summary.written.events} events"
-    bar.update(bar.task_ids[0], completed=summary.read, found=found)
+def _found(summary: Summary) -> str:
+    events, problems = summary.written.events, len(summary.bad)
+    return f"{counted(events, 'event')}, {counted(problems, 'problem')}"
 
 
-def _bar(files: int | None, pages: int) -> Progress:
-    total = None if files is None else files + pages
-    console = stderr()
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[found]}"),
-        TimeElapsedColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    )
-    progress.add_task("Loading the parser", total=total, found="")
-    return progress
+def _publish(
+    settings: Settings,
+    inputs: Iterable[Input],
+    idle: Callable[[], bool],
+    total: int | None,
+    stop: Stop,
+    output: Format,
+) -> None:
+    """Put the inputs into the queue and print what became of them."""
+    if not settings.nats_url:
+        raise InvalidInput("--publish needs the queue's address in WESTPHALIA_NATS_URL")
+    # Only here is the client of the queue loaded.
+    from ingest.queue import Publisher
+
+    with (
+        stopping(stop),
+        progress("Publishing articles", total) as bar,
+        Publisher(settings.nats_url, stop) as publisher,
+    ):
+        summary = publisher.run(
+            inputs, idle, lambda done: bar.show(done.read, f"{done.published} new"), bar.tell
+        )
+    if output is Format.JSON:
+        typer.echo(PublishSummary.of(summary).model_dump_json())
+    else:
+        stdout().print(
+            f"Read {counted(summary.read, 'input')}: {summary.published} published, "
+            f"{summary.repeated} in the queue already, {len(summary.bad)} unreadable."
+        )
+    if summary.stopped:
+        warn("stopped; run the same command again to go on")
+    if summary.bad or summary.stopped:
+        raise typer.Exit(1)
+
+
+def _rest(summary: Summary) -> str:
+    """What became of the inputs that are not in the store."""
+    unreadable = len(summary.bad) - summary.failed - summary.dead
+    parts = [f"{unreadable} unreadable"]
+    if summary.waiting:
+        parts.append(f"{summary.waiting} waiting in the inbox")
+    if summary.failed:
+        parts.append(f"{summary.failed} failed and will be tried again")
+    if summary.dead:
+        parts.append(f"{summary.dead} dead (`westphalia dead list`)")
+    return ", ".join(parts)
 
 
 def _print(summary: Summary, url: str, seconds: float) -> None:
@@ -111,7 +155,7 @@ def _print(summary: Summary, url: str, seconds: float) -> None:
     console = stdout()
     console.print(
         f"Read {counted(summary.read, 'input')} in {seconds:.1f} s: {summary.stored} stored, "
-        f"{summary.known} known already, {len(summary.bad)} unreadable."
+        f"{summary.known} known already, {_rest(summary)}."
     )
     console.print(
         f"New in {clean(url)}: {counted(written.events, 'event')}, "

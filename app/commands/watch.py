@@ -1,6 +1,5 @@
 """`westphalia watch`: feeds into the store, again and again."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,18 +11,19 @@ from app.commands.common import FormatOption, counted, opened, stopping
 from app.console import Format, clean, one_line, stderr, stdout, warn
 from app.settings import Settings, load_settings
 from app.summaries import LookSummary
+from app.working import make_ready, retries_of
 from graph.errors import InvalidInput
 from graph.reference import load_reference
 from graph.store import Store
+from ingest.coding import InProcess
 from ingest.staleness import StaleWatch
-from ingest.worker import Stop, Summary, Worker, write_reference
+from ingest.stopping import Stop
+from ingest.worker import Summary, Worker
 
 if TYPE_CHECKING:  # at run time only the command itself loads what fetches
     from ingest.sources.watch import Look, Watch
 
 _EVERY = 15.0
-_NAP = 0.5
-"""Seconds after which a sleeper looks whether it should stop."""
 
 
 def watch(
@@ -73,16 +73,15 @@ def watch(
 
 def _worker(settings: Settings, store: Store, stop: Stop) -> Worker:
     """What reads articles into the store, which is made ready for it."""
-    store.migrate()
-    reference = load_reference()
-    write_reference(store, reference)
+    make_ready(store)
     return Worker(
-        load_pipeline(settings),
+        InProcess(load_pipeline(settings)),
         store,
         on_bad=_tell,
         stop=stop,
-        watch=StaleWatch(reference),
+        watch=StaleWatch(load_reference()),
         on_stale=_tell,
+        retries=retries_of(settings),
     )
 
 
@@ -95,7 +94,7 @@ def _rounds(watcher: "Watch", worker: Worker, stop: Stop, rounds: int, output: F
         wait = watcher.wait()
         if done == rounds or wait is None:
             break
-        _sleep(wait, stop)
+        stop.sleep(wait)
     return bad
 
 
@@ -127,12 +126,6 @@ def _addresses(feeds: list[str]) -> Iterator[str]:
             raise InvalidInput(f"{feed} cannot be read: {error.strerror or error}") from error
         except InvalidInput as error:
             raise InvalidInput(f"{feed}: {error}") from error
-
-
-def _sleep(seconds: float, stop: Stop) -> None:
-    end = time.monotonic() + seconds
-    while not stop.asked and (left := end - time.monotonic()) > 0:
-        time.sleep(min(left, _NAP))
 
 
 def _tell(line: object) -> None:

@@ -19,8 +19,7 @@ class SourceProblem:
     reason: str
 
     def __str__(self) -> str:
-        place = self.path if self.line is None else f"{self.path}, line {self.line}"
-        return f"{place}: {self.reason}"
+        return f"{_place(self.path, self.line)}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,14 @@ class Received:
     path: str
     line: int | None = None
     given_id: str = ""
+
+    @property
+    def place(self) -> str:
+        return _place(self.path, self.line)
+
+
+def _place(path: str, line: int | None) -> str:
+    return path if line is None else f"{path}, line {line}"
 
 
 Input = Received | SourceProblem

@@ -15,6 +15,7 @@ from graph.factory import open_store
 from graph.model import Article
 from graph.reference import load_reference
 from graph.store import Store
+from ingest.coding import InProcess
 from ingest.pipeline import Pipeline
 from ingest.sources.received import Received
 from ingest.worker import Worker, write_reference
@@ -56,7 +57,7 @@ def store_path(tmp_path_factory: pytest.TempPathFactory, pipeline: Pipeline) -> 
     with open_store(f"sqlite:///{path}") as store:
         store.migrate()
         write_reference(store, load_reference())
-        summary = Worker(pipeline, store).run([Received(a, "memory") for a in ARTICLES])
+        summary = Worker(InProcess(pipeline), store).run([Received(a, "memory") for a in ARTICLES])
     assert summary.stored == len(ARTICLES)
     return path
 

@@ -14,6 +14,7 @@ from graph.factory import open_store
 from graph.model import Article
 from graph.store import EventQuery
 from ingest.clean import canonical_url, cleaned, language_of, one_spelling, publisher_of
+from ingest.coding import InProcess
 from ingest.pipeline import Pipeline
 from ingest.sources.received import Received
 from ingest.worker import Worker
@@ -123,7 +124,9 @@ def test_offsets_fit_the_stored_text_however_it_was_spelt(
     )
     with open_store(f"sqlite:///{tmp_path}/w.db") as store:
         store.migrate()
-        Worker(pipeline, store).run([Received(Article(text=dirty, published_at=NOON), "memory")])
+        Worker(InProcess(pipeline), store).run(
+            [Received(Article(text=dirty, published_at=NOON), "memory")]
+        )
         found = 0
         for event in store.export():
             for proof in event.evidence:
@@ -150,7 +153,7 @@ def test_one_wire_text_at_three_publishers_is_three_articles_and_one_telling(
     ]
     with open_store(f"sqlite:///{tmp_path}/w.db") as store:
         store.migrate()
-        summary = Worker(pipeline, store).run(inputs)
+        summary = Worker(InProcess(pipeline), store).run(inputs)
         assert (summary.stored, store.statistics().articles) == (3, 3)
         page = store.events(
             EventQuery(actor="RUS", partner="IRN", relations=frozenset(["meeting"]))
@@ -166,5 +169,5 @@ def test_one_page_under_two_addresses_is_one_article(pipeline: Pipeline, tmp_pat
     inputs = [Received(Article(text=WIRE, url=url, published_at=NOON), url) for url in urls]
     with open_store(f"sqlite:///{tmp_path}/w.db") as store:
         store.migrate()
-        summary = Worker(pipeline, store).run(inputs)
+        summary = Worker(InProcess(pipeline), store).run(inputs)
         assert (summary.stored, summary.known) == (1, 1)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from graph.factory import open_store
+from ingest.coding import InProcess
 from ingest.fetch import Limits
 from ingest.pipeline import Pipeline
 from ingest.sources.feed_state import FeedState
@@ -35,7 +36,7 @@ def graph(pipeline: Pipeline, path: Path, *sources: Iterable[Input]) -> list[str
     with open_store(f"sqlite:///{path}") as store:
         store.migrate()
         for source in sources:
-            summary = Worker(pipeline, store).run(source, batch_size=3)
+            summary = Worker(InProcess(pipeline), store).run(source, batch_size=3)
             assert not summary.bad
         events = list(store.export())
         ids = sorted({proof.article_id for event in events for proof in event.evidence})

@@ -8,10 +8,12 @@ import pytest
 
 from graph.errors import StoreUnavailable
 from graph.store import Store
+from ingest.coding import InProcess
 from ingest.pipeline import Pipeline
 from ingest.sources.feed_state import FeedState
 from ingest.sources.watch import MAX_PAGES
-from ingest.worker import Stop, Worker
+from ingest.stopping import Stop
+from ingest.worker import Worker
 from tests.ingest.makers import export_row, item, rss, zipped
 from tests.ingest.watching import (
     FEED,
@@ -72,13 +74,13 @@ def test_a_stopped_worker_loses_nothing(
     web.answers[FEED] = conditional(rss(*items), '"1"')
     watch = watching(web, state, clock)
     stop = Stop()
-    worker = Worker(pipeline, store, on_progress=lambda _: stop.ask(), stop=stop)
+    worker = Worker(InProcess(pipeline), store, on_progress=lambda _: stop.ask(), stop=stop)
     look = watch.look(web.url(FEED))
     summary = worker.run(look, batch_size=2)
     look.commit()
     assert (summary.stopped, summary.stored) == (True, 2)
     look = watch.look(web.url(FEED))
-    rest = Worker(pipeline, store).run(look)
+    rest = Worker(InProcess(pipeline), store).run(look)
     look.commit()
     assert summary.stored + rest.stored == 6
     assert store.statistics().articles == 6

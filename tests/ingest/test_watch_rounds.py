@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler
 from graph.model import Article
 from graph.store import Store
 from ingest.clean import cleaned
+from ingest.coding import InProcess
 from ingest.pipeline import Pipeline
 from ingest.sources.feed_state import FeedState
 from ingest.sources.received import Input, Received
@@ -93,7 +94,7 @@ def test_three_rounds_account_for_every_item(
     def round_(feed: bytes, etag: str) -> tuple[Look, Summary]:
         web.answers[FEED] = conditional(feed, etag)
         assert watch.due() == [web.url(FEED)]
-        done = one_round(watch, Worker(pipeline, store), taken)
+        done = one_round(watch, Worker(InProcess(pipeline), store), taken)
         assert watch.due() == []
         clock.pass_(minutes=16)
         return done

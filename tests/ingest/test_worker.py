@@ -16,10 +16,12 @@ from graph.factory import open_store
 from graph.model import Actor, ActorKind, Article, Event, NamedActor, Problem
 from graph.reference import load_reference
 from graph.store import Batch, Statistics, Store, Written
+from ingest.coding import InProcess, Uncoded, code_each
 from ingest.pipeline import Coded, Pipeline
 from ingest.sources.files import FileSource
 from ingest.sources.received import Input, Received, SourceProblem
-from ingest.worker import Stop, Worker, chunks, code_each, write_reference
+from ingest.stopping import Stop
+from ingest.worker import Worker, chunks, write_reference
 from tests.process import run, start
 
 WriteFile = Callable[[str, str | bytes], Path]
@@ -75,7 +77,7 @@ def test_the_summary_accounts_for_every_input(
     path = write_file("in.jsonl", json_lines(3) + "[]\n" + json_lines(2))
     bad: list[SourceProblem] = []
     progress: list[int] = []
-    worker = Worker(pipeline, store, lambda s: progress.append(s.read), bad.append)
+    worker = Worker(InProcess(pipeline), store, lambda s: progress.append(s.read), bad.append)
     summary = worker.run(FileSource([str(path)]), batch_size=4)
     assert (summary.read, summary.stored, summary.known) == (6, 3, 2)
     assert [(problem.path, problem.line) for problem in summary.bad] == [(str(path), 4)]
@@ -87,9 +89,9 @@ def test_the_summary_accounts_for_every_input(
 
 
 def test_running_twice_adds_nothing(store: Store, pipeline: Pipeline) -> None:
-    Worker(pipeline, store).run(received(5))
+    Worker(InProcess(pipeline), store).run(received(5))
     before = content(store)
-    again = Worker(pipeline, store).run(received(5))
+    again = Worker(InProcess(pipeline), store).run(received(5))
     assert (again.stored, again.known, again.written) == (0, 5, Written())
     assert content(store) == before
 
@@ -98,7 +100,7 @@ def test_an_article_in_another_language_is_stored_with_its_problem(
     store: Store, pipeline: Pipeline
 ) -> None:
     article = Article(text="俄罗斯和伊朗在莫斯科签署了全面战略伙伴关系条约,双方同意加强合作。")
-    summary = Worker(pipeline, store).run([Received(article, "memory")])
+    summary = Worker(InProcess(pipeline), store).run([Received(article, "memory")])
     assert (summary.stored, summary.written.events) == (1, 0)
     assert [problem.reason for problem in store.problems(article.id)] == ["language"]
 
@@ -123,7 +125,7 @@ def test_an_article_on_which_the_coder_fails_takes_no_other_with_it(
     inputs = received(4)
     victim = inputs[2]
     assert isinstance(victim, Received)
-    summary = Worker(BrittleCoder(pipeline, victim.article), store).run(inputs)
+    summary = Worker(InProcess(BrittleCoder(pipeline, victim.article)), store).run(inputs)
     assert summary.stored == 3
     assert [str(p) for p in summary.bad] == ["memory, line 3: the coder failed: ValueError: a bug"]
 
@@ -158,7 +160,7 @@ def test_an_article_that_the_store_refuses_takes_no_other_with_it(
     victim = inputs[1]
     assert isinstance(victim, Received)
     picky: Store = PickyStore(store, victim.article)  # type: ignore[assignment]
-    summary = Worker(pipeline, picky).run(inputs)
+    summary = Worker(InProcess(pipeline), picky).run(inputs)
     assert summary.stored == 3
     assert [str(p) for p in summary.bad] == ["memory, line 2: refused: cannot be kept"]
     assert summary.read == summary.stored + summary.known + len(summary.bad)
@@ -167,13 +169,15 @@ def test_an_article_that_the_store_refuses_takes_no_other_with_it(
 def test_a_request_to_stop_finishes_the_batch_in_hand(store: Store, pipeline: Pipeline) -> None:
     stop = Stop()
 
-    def ask_in_the_middle() -> Iterator[Input]:
-        for number, item in enumerate(received(8)):
-            if number == 3:
-                stop.asked = True
-            yield item
+    class AskedWhileCoding(InProcess):
+        """The request comes while the second batch is being coded."""
 
-    summary = Worker(pipeline, store, stop=stop).run(ask_in_the_middle(), batch_size=2)
+        def take(self, timeout: float | None = None) -> list[Coded | Uncoded]:
+            if store.statistics().articles == 2:
+                stop.ask()
+            return super().take(timeout)
+
+    summary = Worker(AskedWhileCoding(pipeline), store, stop=stop).run(received(8), batch_size=2)
     assert summary.stopped
     assert summary.read == summary.stored == 4
     assert store.statistics().articles == 4
@@ -230,7 +234,7 @@ def test_killed_twice_and_run_again_it_ends_with_the_content_of_one_clean_run(
     feed = write_file("feed.jsonl", json_lines(total))
     clean, killed = prepared(tmp_path / "clean.db"), prepared(tmp_path / "killed.db")
     with open_store(f"sqlite:///{clean}") as store:
-        assert Worker(pipeline, store).run(FileSource([str(feed)])).stored == total
+        assert Worker(InProcess(pipeline), store).run(FileSource([str(feed)])).stored == total
     for _ in range(2):
         stored = kill_when_more_is_stored(start("ingest", str(feed), store=killed), killed)
         assert 0 < stored < total

@@ -1,0 +1,169 @@
+"""The queue between machines: its streams in NATS JetStream, and how articles are put into it.
+
+`ingest.stream` takes them out. Imports FastStream, `clean` and the types of inputs.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from threading import Thread
+from typing import Self, TypeVar
+
+from faststream.nats import NatsBroker
+from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NatsTimeout
+from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.errors import APIError, NoStreamResponseError
+
+from graph.errors import QueueUnavailable
+from graph.inbox import article_to_json
+from graph.model import Article
+from ingest.sources.received import Input, SourceProblem
+from ingest.stopping import Stop
+from ingest.worker import chunks, cleaned_input
+
+SUBJECT = "westphalia.articles"
+DEAD_SUBJECT = "westphalia.dead"
+MESSAGE_ID = "Nats-Msg-Id"
+"""The header by which a server knows a message again; the id of the article."""
+MAX_MESSAGE = 1_000_000
+"""Bytes of one message: what a server takes where it is not told otherwise."""
+_MAX_BYTES = 2**30
+_TWICE = 3600.0
+"""Seconds in which the server drops a message that was published twice."""
+_FULL = frozenset({10047, 10077})
+"""JetStream's codes for a stream, or a server, that has no room."""
+_PAUSE = 1.0
+_GROUP = 64
+
+ARTICLES = StreamConfig(
+    name="WESTPHALIA",
+    subjects=[SUBJECT],
+    retention=RetentionPolicy.WORK_QUEUE,
+    storage=StorageType.FILE,
+    discard=DiscardPolicy.NEW,
+    max_bytes=_MAX_BYTES,
+    max_msg_size=MAX_MESSAGE,
+    duplicate_window=_TWICE,
+)
+DEAD = StreamConfig(
+    name="WESTPHALIA_DEAD",
+    subjects=[DEAD_SUBJECT],
+    retention=RetentionPolicy.LIMITS,
+    storage=StorageType.FILE,
+    max_bytes=_MAX_BYTES,
+    duplicate_window=_TWICE,
+)
+
+T = TypeVar("T")
+
+
+def broker_at(url: str, **options: object) -> NatsBroker:
+    """A connection that comes back whenever the server does."""
+    return NatsBroker(url, max_reconnect_attempts=-1, reconnect_time_wait=1, logger=None, **options)  # type: ignore[arg-type]
+
+
+async def declare(broker: NatsBroker, url: str) -> None:
+    """Connect and make both streams if they are missing; QueueUnavailable if that cannot be."""
+    try:
+        await broker.connect()
+        for stream in (ARTICLES, DEAD):
+            await broker.config.connection_state.stream.add_stream(config=stream)
+    except (OSError, NatsError, NatsTimeout, NoStreamResponseError) as error:
+        raise QueueUnavailable(f"{url}: no queue: {error or type(error).__name__}") from error
+
+
+@dataclass
+class Published:
+    """What became of every input: read == published + repeated + len(bad)."""
+
+    read: int = 0
+    published: int = 0
+    repeated: int = 0
+    bad: list[SourceProblem] = field(default_factory=list)
+    stopped: bool = False
+
+
+class Publisher:
+    """Puts articles into the queue, from a thread that may block on its inputs."""
+
+    def __init__(self, url: str, stop: Stop) -> None:
+        self._url = url
+        self._stop = stop
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
+        self._broker = broker_at(url)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._wait(declare(self._broker, self._url))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._wait(self._broker.stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _wait(self, work: Awaitable[T]) -> T:
+        async def run() -> T:
+            return await work
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result()
+
+    def run(
+        self,
+        inputs: Iterable[Input],
+        idle: Callable[[], bool] = lambda: False,
+        on_progress: Callable[[Published], None] = lambda _: None,
+        on_bad: Callable[[SourceProblem], None] = lambda _: None,
+    ) -> Published:
+        """Publish every input, or stop cleanly when asked. A full queue is waited for."""
+        summary = Published()
+
+        def bad(problem: SourceProblem) -> None:
+            summary.bad.append(problem)
+            on_bad(problem)
+
+        for chunk in chunks(self._stop.each(inputs), _GROUP, idle):
+            articles: list[Article] = []
+            for item in map(cleaned_input, chunk):
+                if isinstance(item, SourceProblem):
+                    bad(item)
+                elif (size := len(article_to_json(item.article))) > MAX_MESSAGE:
+                    reason = f"too long for the queue: {size} bytes, not {MAX_MESSAGE}"
+                    bad(SourceProblem(item.path, item.line, reason))
+                else:
+                    articles.append(item.article)
+            summary.read += len(chunk)
+            new = self._wait(self._publish(articles))
+            summary.published += new
+            summary.repeated += len(articles) - new
+            on_progress(summary)
+        summary.stopped = self._stop.asked
+        return summary
+
+    async def _publish(self, articles: Sequence[Article]) -> int:
+        """Publish articles together; return how many the queue did not know."""
+        return sum(await asyncio.gather(*map(self._publish_one, articles)))
+
+    async def _publish_one(self, article: Article) -> bool:
+        while True:
+            try:
+                answer = await self._broker.publish(
+                    article_to_json(article),
+                    SUBJECT,
+                    stream=ARTICLES.name,
+                    headers={MESSAGE_ID: article.id},
+                    timeout=_PAUSE * 10,
+                )
+                return not answer.duplicate
+            except APIError as error:
+                if error.err_code not in _FULL:
+                    raise QueueUnavailable(f"{self._url}: {error}") from error
+                problem: Exception = error
+            except (NatsTimeout, NoStreamResponseError) as error:
+                problem = error
+            if self._stop.asked:
+                raise QueueUnavailable(f"{self._url}: stopped while waiting: {problem}")
+            await asyncio.sleep(_PAUSE)
