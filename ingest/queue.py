@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from threading import Thread
 from typing import Self, TypeVar
 
+import nats
 from faststream.nats import NatsBroker
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeout
@@ -66,6 +67,11 @@ def broker_at(url: str, **options: object) -> NatsBroker:
 async def declare(broker: NatsBroker, url: str) -> None:
     """Connect and make both streams if they are missing; QueueUnavailable if that cannot be."""
     try:
+        # Once alone: the broker's own connection would try for ever.
+        first = await nats.connect(
+            url, allow_reconnect=False, max_reconnect_attempts=1, reconnect_time_wait=0
+        )
+        await first.close()
         await broker.connect()
         for stream in (ARTICLES, DEAD):
             await broker.config.connection_state.stream.add_stream(config=stream)
@@ -96,11 +102,18 @@ class Publisher:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._wait(declare(self._broker, self._url))
+        try:
+            self._wait(declare(self._broker, self._url))
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(self, *exc: object) -> None:
         self._wait(self._broker.stop())
+        self._end()
+
+    def _end(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()

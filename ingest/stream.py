@@ -39,7 +39,8 @@ CONSUMER = "coders"
 BATCH_SIZE = 8
 ACK_WAIT = 60.0
 """Seconds after which a message comes again of whose worker nothing is heard."""
-_HEARTBEAT = ACK_WAIT / 4
+_BEATS = 4
+"""So often in that time a worker says that it is still at it."""
 _COLLECT = 0.2
 """Seconds in which a batch is collected; it is handed on when it is full."""
 _PAUSE = 2.0
@@ -72,8 +73,8 @@ class _Delivery:
 
 
 class StreamWorker:
-    """`on_kept` is called after every transaction, `on_lag` about once a second; `aside` is work
-    of another kind that is done between two batches, and tells whether there may be more."""
+    """`on_kept` is called after every transaction, `on_lag` and
+    `aside`, work of another kind, about once a second, the latter between two batches."""
 
     def __init__(
         self,
@@ -86,6 +87,7 @@ class StreamWorker:
         on_kept: Callable[[Kept], None] = lambda _: None,
         on_lag: Callable[[Lag], None] = lambda _: None,
         aside: Callable[[], None] = lambda: None,
+        ack_wait: float = ACK_WAIT,
     ) -> None:
         self._url = url
         self._coder = coder
@@ -96,6 +98,7 @@ class StreamWorker:
         self._on_kept = on_kept
         self._on_lag = on_lag
         self._aside = aside
+        self._ack_wait = ack_wait
         self._broker = broker_at(url, apply_types=False, graceful_timeout=_GRACE)
         self._turn = asyncio.Lock()
         self._error: Exception | None = None
@@ -111,7 +114,7 @@ class StreamWorker:
             ack_policy=AckPolicy.MANUAL,
             decoder=_undecoded,
             config=ConsumerConfig(
-                ack_policy=JetStreamAck.EXPLICIT, ack_wait=ACK_WAIT, max_deliver=-1
+                ack_policy=JetStreamAck.EXPLICIT, ack_wait=self._ack_wait, max_deliver=-1
             ),
         )
         subscriber(self._handle)
@@ -165,7 +168,7 @@ class StreamWorker:
 
     async def _keep_alive(self, deliveries: Sequence[_Delivery]) -> None:
         while True:
-            await asyncio.sleep(_HEARTBEAT)
+            await asyncio.sleep(self._ack_wait / _BEATS)
             for item in deliveries:
                 with suppress(NatsError):
                     await item.message.in_progress()

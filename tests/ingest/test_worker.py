@@ -5,70 +5,29 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from graph.errors import InvalidInput
 from graph.factory import open_store
-from graph.model import Actor, ActorKind, Article, Event, NamedActor, Problem
+from graph.inbox import InboxCounts
+from graph.model import Actor, ActorKind, Article, NamedActor
 from graph.reference import load_reference
-from graph.store import Batch, Statistics, Store, Written
+from graph.store import Batch, Store, Written
 from ingest.coding import InProcess, Uncoded, code_each
 from ingest.pipeline import Coded, Pipeline
+from ingest.retries import Retries
 from ingest.sources.files import FileSource
-from ingest.sources.received import Input, Received, SourceProblem
+from ingest.sources.received import Received, SourceProblem
 from ingest.stopping import Stop
 from ingest.worker import Worker, chunks, write_reference
+from tests.ingest.workers import NOW, BrittleCoder, Clock, articles, content, json_lines, received
 from tests.process import run, start
 
 WriteFile = Callable[[str, str | bytes], Path]
-
-PAIRS = ("Russia and Iran", "Turkey and Qatar", "France and Mali", "India and China")
-
-
-def sentences(count: int) -> list[str]:
-    return [
-        f"{PAIRS[n % 4]} signed a defence treaty on Friday. Officials counted {n} pages. "
-        f"{PAIRS[n % 4].split()[0]} attacked Ukraine."
-        for n in range(count)
-    ]
-
-
-def json_lines(count: int) -> str:
-    rows = [
-        {"text": text, "date": f"2025-01-{1 + number % 28:02}"}
-        for number, text in enumerate(sentences(count))
-    ]
-    return "".join(json.dumps(row) + "\n" for row in rows)
-
-
-def received(count: int) -> list[Input]:
-    articles = [Article(text=text, language="en") for text in sentences(count)]
-    return [Received(article, "memory", n) for n, article in enumerate(articles, 1)]
-
-
-@dataclass(frozen=True)
-class Content:
-    """Everything that a store gives back of what was ingested."""
-
-    statistics: Statistics
-    events: list[Event]
-    articles: dict[str, Article]
-    problems: dict[str, tuple[Problem, ...]]
-
-
-def content(store: Store) -> Content:
-    events = list(store.export())
-    ids = sorted({item.article_id for event in events for item in event.evidence})
-    return Content(
-        store.statistics(),
-        events,
-        store.articles(ids),
-        {article_id: store.problems(article_id) for article_id in ids},
-    )
 
 
 def test_the_summary_accounts_for_every_input(
@@ -105,29 +64,46 @@ def test_an_article_in_another_language_is_stored_with_its_problem(
     assert [problem.reason for problem in store.problems(article.id)] == ["language"]
 
 
-class BrittleCoder:
-    """Fails on one article, as a bug would."""
-
-    def __init__(self, pipeline: Pipeline, bad: Article) -> None:
-        self._pipeline = pipeline
-        self._bad = bad
-
-    def process_many(self, articles: Iterable[Article], batch: int = 16) -> Iterator[Coded]:
-        for article in articles:
-            if article == self._bad:
-                raise ValueError("a bug")
-            yield from self._pipeline.process_many([article], batch)
-
-
 def test_an_article_on_which_the_coder_fails_takes_no_other_with_it(
     store: Store, pipeline: Pipeline
 ) -> None:
-    inputs = received(4)
-    victim = inputs[2]
-    assert isinstance(victim, Received)
-    summary = Worker(InProcess(BrittleCoder(pipeline, victim.article)), store).run(inputs)
-    assert summary.stored == 3
+    brittle = InProcess(BrittleCoder(pipeline, poison="counted 2 pages"))
+    summary = Worker(brittle, store).run(received(4))
+    assert (summary.read, summary.stored, summary.failed) == (4, 3, 1)
     assert [str(p) for p in summary.bad] == ["memory, line 3: the coder failed: ValueError: a bug"]
+
+
+def test_an_article_that_failed_is_tried_again_and_given_up_in_the_end(
+    store: Store, pipeline: Pipeline
+) -> None:
+    clock = Clock()
+    brittle = InProcess(BrittleCoder(pipeline, poison="counted 2 pages"))
+    worker = Worker(brittle, store, now=clock, retries=Retries(attempts=2))
+    victim = articles(3)[2]
+    assert (worker.run(received(3)).failed, store.inbox().failed) == (1, 1)
+    task = store.tasks([victim.id])[victim.id]
+    assert (task.attempts, task.due_at) == (1, NOW + timedelta(seconds=30))
+    assert 'raise ValueError("a bug")' in task.trace
+    second = worker.run(received(3))
+    assert (second.known, second.failed, second.dead) == (2, 0, 1)
+    third = worker.run(received(3))
+    assert (third.known, third.dead) == (2, 1)
+    assert [problem.reason for problem in third.bad] == [
+        "given up after 2 attempts (the coder failed: ValueError: a bug)"
+    ]
+    assert store.retry([victim.id], clock.now) == {victim.id}
+    assert Worker(InProcess(pipeline), store, now=clock).run(received(3)).waiting == 1
+
+
+def test_an_article_that_failed_once_is_stored_the_next_time(
+    store: Store, pipeline: Pipeline
+) -> None:
+    brittle = InProcess(BrittleCoder(pipeline, once="counted 2 pages"))
+    worker = Worker(brittle, store)
+    assert worker.run(received(3)).failed == 1
+    again = worker.run(received(3))
+    assert (again.known, again.stored) == (2, 1)
+    assert store.inbox() == InboxCounts()
 
 
 def test_results_keep_the_order_of_their_inputs(pipeline: Pipeline) -> None:

@@ -1,0 +1,280 @@
+"""Articles go through a real queue once, and nothing is lost where something fails."""
+
+import asyncio
+import re
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from faststream.nats import NatsBroker
+
+from graph.errors import QueueUnavailable, StoreUnavailable
+from graph.factory import open_store
+from graph.inbox import ArticleState
+from graph.model import Article
+from graph.store import Batch, Store, Written
+from ingest.coding import Coder, InProcess
+from ingest.pipeline import Coded, Pipeline
+from ingest.queue import ARTICLES, DEAD, MAX_MESSAGE, SUBJECT, Published, Publisher, broker_at
+from ingest.retries import Retries
+from ingest.sources.received import Input, Received, SourceProblem
+from ingest.stopping import Stop
+from ingest.storing import Kept
+from ingest.stream import Lag, StreamWorker
+from ingest.worker import Worker
+from tests.ingest.workers import (
+    NOW,
+    BrittleCoder,
+    articles,
+    content,
+    received,
+    wait_until,
+)
+from tests.nats_server import NatsServer, nats_server
+
+T = TypeVar("T")
+QUICK = Retries(attempts=3, first=timedelta(seconds=0.1), factor=1)
+
+
+@pytest.fixture
+def nats(tmp_path: Path) -> Iterator[NatsServer]:
+    with nats_server(tmp_path / "nats") as server:
+        yield server
+
+
+def publish(server: NatsServer, inputs: Iterable[Input]) -> Published:
+    with Publisher(server.url, Stop()) as publisher:
+        return publisher.run(inputs)
+
+
+def ask(server: NatsServer, work: Callable[[NatsBroker], Awaitable[T]]) -> T:
+    """Ask the server something over a connection of its own."""
+
+    async def run() -> T:
+        broker = broker_at(server.url)
+        await broker.connect()
+        try:
+            return await work(broker)
+        finally:
+            await broker.stop()
+
+    return asyncio.run(run())
+
+
+async def dead_messages(broker: NatsBroker) -> list[tuple[str, str]]:
+    """The data and the reasons of the dead-letter stream."""
+    jetstream = broker.config.connection_state.stream
+    count = (await jetstream.stream_info(str(DEAD.name))).state.messages
+    found = [await jetstream.get_msg(str(DEAD.name), number) for number in range(1, count + 1)]
+    return [
+        ((message.data or b"").decode(), (message.headers or {})["Westphalia-Reason"])
+        for message in found
+    ]
+
+
+async def left(broker: NatsBroker) -> int:
+    """How many articles are in the stream, whether some worker has them or not."""
+    jetstream = broker.config.connection_state.stream
+    return int((await jetstream.stream_info(str(ARTICLES.name))).state.messages)
+
+
+@contextmanager
+def working(
+    server: NatsServer,
+    coder: Coder,
+    store: Store,
+    *,
+    ack_wait: float = 30,
+    on_kept: Callable[[Kept], None] = lambda _: None,
+    on_lag: Callable[[Lag], None] = lambda _: None,
+    aside: Callable[[], None] = lambda: None,
+) -> Iterator[Stop]:
+    """A worker in a thread of its own; whatever it raises is raised at the end."""
+    stop = Stop()
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        worker = StreamWorker(
+            server.url,
+            coder,
+            store,
+            QUICK,
+            lambda: NOW,
+            stop,
+            on_kept,
+            on_lag,
+            aside,
+            ack_wait,
+        )
+        try:
+            asyncio.run(worker.run())
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield stop
+    finally:
+        if not stop.asked:
+            stop.ask()
+        thread.join()
+        if errors:
+            raise errors[0]
+
+
+def test_the_queue_makes_the_graph_that_reading_files_makes(
+    nats: NatsServer, store: Store, pipeline: Pipeline, tmp_path: Path
+) -> None:
+    Worker(InProcess(pipeline), store).run(received(30))
+    assert publish(nats, received(30)) == Published(read=30, published=30)
+    with open_store(f"sqlite:///{tmp_path}/queue.db") as other:
+        other.migrate()
+        with working(nats, pipeline, other):
+            wait_until(lambda: ask(nats, left) == 0)
+        assert content(other) == content(store)
+
+
+def test_an_article_published_twice_is_in_the_queue_once(nats: NatsServer) -> None:
+    assert publish(nats, received(3)).published == 3
+    assert publish(nats, received(4)) == Published(read=4, published=1, repeated=3)
+    assert ask(nats, left) == 4
+
+
+def test_inputs_that_cannot_be_sent_are_named_and_the_rest_goes_on(nats: NatsServer) -> None:
+    long = Received(Article(text="x" * MAX_MESSAGE), "long.txt")
+    bad = SourceProblem("bad.jsonl", 3, "no JSON")
+    summary = publish(nats, [long, bad, *received(1)])
+    assert (summary.read, summary.published) == (3, 1)
+    size, line = map(str, summary.bad)
+    assert re.fullmatch(r"long.txt: too long for the queue: \d+ bytes, not 1000000", size)
+    assert line == "bad.jsonl, line 3: no JSON"
+
+
+def test_what_fails_comes_again_and_is_dead_in_the_end(
+    nats: NatsServer, store: Store, pipeline: Pipeline
+) -> None:
+    publish(nats, received(6))
+    ask(nats, lambda broker: broker.publish(b"{]", SUBJECT, stream=str(ARTICLES.name)))
+    faulty = BrittleCoder(pipeline, poison="counted 2 pages", once="counted 4 pages")
+    outcomes: list[Kept] = []
+    with working(nats, faulty, store, on_kept=outcomes.append):
+        wait_until(lambda: ask(nats, left) == 0)
+    assert store.statistics().articles == 5
+    dead = {task.article.text: task for task in store.list_tasks(ArticleState.DEAD)}
+    poison = articles(3)[2].text
+    assert dead.keys() == {poison, "{]"}
+    assert (dead[poison].attempts, dead[poison].reason) == (
+        3,
+        "the coder failed: ValueError: a bug",
+    )
+    assert 'raise ValueError("a bug")' in dead[poison].trace
+    assert dead["{]"].reason.startswith("this is no article")
+    reasons = dict(ask(nats, dead_messages))
+    assert reasons["{]"].startswith("this is no article")
+    assert sorted(reasons.values())[0] == "the coder failed: ValueError: a bug"
+    tries = [failure.attempts for kept in outcomes for failure in kept.failures]
+    assert sorted(tries) == [1, 1, 1, 2, 3]
+
+
+class Slow:
+    """Takes its time, and finds nothing."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.coded: list[str] = []
+
+    def process_many(self, articles: Iterable[Article], batch: int = 16) -> Iterator[Coded]:  # noqa: ARG002
+        for article in articles:
+            self.coded.append(article.id)
+            time.sleep(self.seconds)
+            yield Coded(article, (), ())
+
+
+def test_a_worker_that_takes_long_is_not_taken_for_dead(nats: NatsServer, store: Store) -> None:
+    publish(nats, received(1))
+    one, other = Slow(5), Slow(0)
+    with working(nats, one, store, ack_wait=1), working(nats, other, store, ack_wait=1):
+        wait_until(lambda: ask(nats, left) == 0)
+    assert sorted([len(one.coded), len(other.coded)]) == [0, 1]
+
+
+class GoneForAWhile:
+    """A real store whose server is gone for the first writes."""
+
+    def __init__(self, store: Store, times: int) -> None:
+        self._store = store
+        self.times = times
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    def write(self, batch: Batch) -> Written:
+        self.times -= 1
+        if self.times >= 0:
+            raise StoreUnavailable("gone")
+        return self._store.write(batch)
+
+
+def test_a_store_that_goes_and_comes_back_costs_no_attempt(
+    nats: NatsServer, store: Store, pipeline: Pipeline
+) -> None:
+    publish(nats, received(2))
+    gone: Store = GoneForAWhile(store, 2)  # type: ignore[assignment]
+    kept: list[Kept] = []
+    with working(nats, pipeline, gone, on_kept=kept.append):
+        wait_until(lambda: ask(nats, left) == 0)
+    assert store.statistics().articles == 2
+    assert [len(done.failures) for done in kept] == [0]
+
+
+def test_a_stop_finishes_what_is_in_hand_and_leaves_the_rest_in_the_queue(
+    nats: NatsServer, store: Store
+) -> None:
+    publish(nats, received(30))
+    slow = Slow(0.2)
+    with working(nats, slow, store) as stop:
+        wait_until(lambda: slow.coded)
+        stop.ask()
+    done = store.statistics().articles
+    assert 0 < done < 30
+    assert len(slow.coded) == done
+    assert ask(nats, left) == 30 - done
+
+
+def test_the_lag_is_told(nats: NatsServer, store: Store) -> None:
+    publish(nats, received(30))
+    lags: list[Lag] = []
+    with working(nats, Slow(0.1), store, on_lag=lags.append):
+        wait_until(lambda: ask(nats, left) == 0)
+        wait_until(lambda: lags and lags[-1] == Lag(0, 0, 0, 0))
+    assert any(lag.waiting > 0 for lag in lags)
+    assert any(lag.claimed > 0 for lag in lags)
+
+
+def test_what_is_done_aside_has_its_turn(nats: NatsServer, store: Store) -> None:
+    calls: list[float] = []
+    with working(nats, Slow(0), store, aside=lambda: calls.append(time.monotonic())):
+        wait_until(lambda: len(calls) >= 2)
+
+
+def test_an_error_that_is_not_ours_to_bear_ends_the_worker(nats: NatsServer, store: Store) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), working(nats, Slow(0), store, aside=fail):
+        time.sleep(2)
+
+
+def test_without_a_server_it_says_so(tmp_path: Path, store: Store) -> None:
+    with nats_server(tmp_path / "gone") as server:
+        pass
+    with pytest.raises(QueueUnavailable, match="no queue"), Publisher(server.url, Stop()):
+        pass
+    with pytest.raises(QueueUnavailable, match="no queue"), working(server, Slow(0), store):
+        pass
