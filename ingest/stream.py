@@ -10,8 +10,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from faststream import AckPolicy
@@ -46,6 +46,8 @@ _COLLECT = 0.2
 _PAUSE = 2.0
 """Seconds between two tries while the store is gone."""
 _GRACE = 20.0
+_LOST = timedelta(minutes=10)
+"""So long after a message should have come again, the inbox takes its article for lost."""
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
@@ -124,7 +126,8 @@ class StreamWorker:
                 await self._look()
                 await asyncio.sleep(1.0)
         finally:
-            await self._broker.stop()
+            with suppress(NatsError):  # the server is gone; what was in hand comes again
+                await self._broker.stop()
         if self._error is not None:
             raise self._error
 
@@ -189,15 +192,27 @@ class StreamWorker:
         self._on_kept(Kept(kept.written, kept.stored, list(failures.values())))
 
     def _process(self, group: Sequence[_Delivery]) -> Kept:
+        """Code and store what is sound. The inbox of the store counts how often each failed, since
+        a message comes again for other reasons too; it is claimed there only if the queue, which
+        brings it again sooner, has lost it."""
+        again = self._store.tasks([item.article.id for item in group if item.number > 1])
+        attempts = {key: task.attempts + 1 for key, task in again.items()}
         lost = [item for item in group if self._retries.hopeless(item.number)]
         kept = process(
             self._coder,
             self._store,
             [item.article for item in group if item not in lost],
-            {item.article.id: item.number for item in group},
+            attempts,
             self._retries,
             self._now,
         )
+        later = [
+            replace(failure, retry_at=failure.retry_at + _LOST)
+            for failure in kept.failures
+            if failure.retry_at is not None
+        ]
+        if later:
+            self._store.fail(later, self._now())
         kept.failures += (Failure(item.article, item.number, DIED) for item in lost)
         return kept
 
