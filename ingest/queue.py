@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from threading import Thread
@@ -57,6 +58,7 @@ DEAD = StreamConfig(
 )
 
 T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
 
 
 def broker_at(url: str, **options: object) -> NatsBroker:
@@ -64,12 +66,21 @@ def broker_at(url: str, **options: object) -> NatsBroker:
     return NatsBroker(url, max_reconnect_attempts=-1, reconnect_time_wait=1, logger=None, **options)  # type: ignore[arg-type]
 
 
+async def _tell(error: Exception) -> None:
+    """Tell in one line of what the connection mends by itself."""
+    _LOG.warning("the queue: %s", error or type(error).__name__)
+
+
 async def declare(broker: NatsBroker, url: str) -> None:
     """Connect and make both streams if they are missing; QueueUnavailable if that cannot be."""
     try:
         # Once alone: the broker's own connection would try for ever.
         first = await nats.connect(
-            url, allow_reconnect=False, max_reconnect_attempts=1, reconnect_time_wait=0
+            url,
+            allow_reconnect=False,
+            max_reconnect_attempts=1,
+            reconnect_time_wait=0,
+            error_cb=_tell,
         )
         await first.close()
         await broker.connect()
