@@ -19,15 +19,16 @@ Promises that hold for every adapter, checked by `tests/contracts`:
 * Readers see a batch before or after, never half of it.
 * A store of another schema version raises SchemaMismatch from every method but `migrate`.
 
-Imports only `inbox`, which is a part of it, and `model`.
+Imports only `articles`, `inbox`, which is a part of it, and `model`.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Generic, Protocol, Self, TypeVar
 
+from graph.articles import ArticleHead, ArticleQuery
 from graph.inbox import Inbox
 from graph.model import Actor, ActorKind, Article, Event, NamedActor, Problem, Status
 
@@ -263,30 +264,6 @@ class Bond:
     planned: int
     first_seen: date
     last_seen: date
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleQuery:
-    """Which articles. Empty fields do not restrict; the window is half-open, on the day (UTC) of
-    publication, and an article without one lies in no window."""
-
-    publisher: str | None = None
-    since: date | None = None
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleHead:
-    """An article without its text. `events` counts those that it is evidence for."""
-
-    id: str
-    title: str
-    url: str
-    publisher: str
-    published_at: datetime | None
-    language: str
-    characters: int
-    events: int
 
 
 class Store(Inbox, Protocol):

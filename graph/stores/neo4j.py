@@ -11,14 +11,13 @@ from functools import partial
 from typing import IO, Self, TypeVar
 
 from graph.access import Access
+from graph.articles import ArticleHead, ArticleQuery
 from graph.errors import InvalidInput, NotFound
 from graph.model import Actor, ActorKind, Article, Event, NamedActor, Problem
 from graph.reference import Reference
 from graph.store import (
     MAX_LIMIT,
     ActorProfile,
-    ArticleHead,
-    ArticleQuery,
     Batch,
     Bond,
     Bucket,

@@ -1,13 +1,13 @@
 """Lists of articles, and of actors with their names.
 
-Imports only `model`, `store` (its types) and siblings.
+Imports only `articles`, `model` and siblings.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
+from graph.articles import ArticleHead, ArticleQuery
 from graph.model import ActorKind, NamedActor
-from graph.store import ArticleHead, ArticleQuery
 from graph.stores.cursors import Position, moment_of
 from graph.stores.cypher import LABELS
 from graph.stores.neo4j_rows import Properties, actor_of

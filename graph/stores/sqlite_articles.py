@@ -2,13 +2,13 @@
 
 Runs inside an open transaction.
 
-Imports only `store` (its types) and siblings.
+Imports only `articles` and siblings.
 """
 
 import sqlite3
 from datetime import UTC, date, datetime, time
 
-from graph.store import ArticleHead, ArticleQuery
+from graph.articles import ArticleHead, ArticleQuery
 from graph.stores.cursors import Position, moment_of
 from graph.stores.sqlite_ids import ARTICLE
 

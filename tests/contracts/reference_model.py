@@ -8,21 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from graph.articles import ArticleHead, ArticleQuery
 from graph.mass import corroboration, independent_publishers
 from graph.model import Actor, Article, Event, Evidence, Problem, Status
 from graph.ontology import load_ontology
-from graph.store import (
-    ArticleHead,
-    ArticleQuery,
-    Batch,
-    Bucket,
-    EventHead,
-    EventQuery,
-    Quote,
-    Tally,
-    TieQuery,
-    Written,
-)
+from graph.store import Batch, Bucket, EventHead, EventQuery, Quote, Tally, TieQuery, Written
 
 
 @dataclass(frozen=True)

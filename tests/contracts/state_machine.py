@@ -6,9 +6,10 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from graph.articles import ArticleQuery
 from graph.errors import NotFound
 from graph.model import Actor, Article, Event, Status
-from graph.store import ArticleQuery, Batch, Bucket, EventQuery, Store, TieQuery
+from graph.store import Batch, Bucket, EventQuery, Store, TieQuery
 from tests.builders import IRN, NATO, PEZESHKIAN, PUTIN, RUS, USA, article, event, evidence, problem
 from tests.contracts.helpers import assert_tie, read_all
 from tests.contracts.reference_model import ModelStore

@@ -14,20 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graph.articles import ArticleHead, ArticleQuery
 from graph.errors import NotFound, WestphaliaError
 from graph.model import ActorKind, Article, NamedActor
-from graph.store import (
-    ArticleHead,
-    ArticleQuery,
-    Batch,
-    Bucket,
-    EventQuery,
-    Page,
-    Store,
-    Tally,
-    Tie,
-    TieQuery,
-)
+from graph.store import Batch, Bucket, EventQuery, Page, Store, Tally, Tie, TieQuery
 from graph.stores.sqlite import SqliteStore
 from tests.builders import IRN, NATO, PUTIN, RUS, USA, person, state
 from tests.contracts.state_machine import (
