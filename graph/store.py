@@ -43,8 +43,9 @@ HALF_LIFE_DAYS = 730.0
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What is written together. Every event's evidence must point to a stored article or to one
-    of this batch; otherwise InvalidInput is raised and nothing is written. `coder` names what
-    coded the articles: a name, a space and a version."""
+    of this batch; otherwise InvalidInput is raised and nothing is written. Of two articles with
+    one id the first is kept. `coder` names what coded those that are new: a name, a space and a
+    version."""
 
     articles: Sequence[Article] = ()
     events: Sequence[Event] = ()
