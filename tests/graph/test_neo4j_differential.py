@@ -88,7 +88,7 @@ steps = st.lists(
         st.builds(methodcaller, st.just("drop"), ids),
     ),
     min_size=1,
-    max_size=9,
+    max_size=7,
 )
 
 

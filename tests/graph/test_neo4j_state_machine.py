@@ -8,8 +8,8 @@ from tests.contracts.state_machine import StoreMachine
 from tests.neo4j_databases import Database
 
 MODERATE = settings(
-    max_examples=10,
-    stateful_step_count=20,
+    max_examples=8,
+    stateful_step_count=18,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
