@@ -10,9 +10,9 @@ from typing import Self
 from pydantic import Field
 
 from app.schemas import ActorOut, DateOut, SpanOut, TriggerOut, Wire
+from graph.articles import ArticleHead
 from graph.model import Article, Event, Evidence, Problem
 from graph.model import Status as StatusName
-from graph.store import ArticleHead
 
 
 class ArticleOut(Wire):

@@ -130,7 +130,7 @@ def _row(article: Article, event: Event, number: int) -> dict[str, Any]:
         "target": event.target.id if event.target else "",
         "target_country": event.target.country if event.target else None,
         "article": article_node(article, number),
-        "article_record": article_record(article.id, article, number),
+        "article_record": article_record(article.id, article, number, "bench 1"),
         "event": event_node(claim, [witness]),
         "event_record": event_record(claim),
         "evidence": evidence_edge(witness),

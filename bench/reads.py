@@ -18,10 +18,11 @@ from pathlib import Path
 from bench.store import LAST, STATES, actors, fill, timed
 from graph.alliances import Choice, Order, Part, alliances
 from graph.analytics import blocs
+from graph.articles import ArticleQuery
 from graph.network import network
 from graph.paths import paths
 from graph.reference import load_reference
-from graph.store import ArticleQuery, Bucket, EventQuery, TieQuery
+from graph.store import Bucket, EventQuery, TieQuery
 from graph.stores.sqlite import SqliteStore
 from graph.timeline import DyadQuery, dyad
 

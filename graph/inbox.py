@@ -48,13 +48,21 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An attempt that failed, the `attempts`th of its article. Without `retry_at` it is dead."""
+    """An attempt that failed, the `attempts`th of its article. Without `retry_at` it is dead.
+
+    Half characters, which no store takes, become "?" in `reason` and `trace`: a failure must not
+    fail to be noted.
+    """
 
     article: Article
     attempts: int
     reason: str
     trace: str = ""
     retry_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("reason", "trace"):
+            object.__setattr__(self, name, without_halves(getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ class Inbox(Protocol):
 
     def receive(self, articles: Sequence[Article], now: datetime) -> frozenset[str]:
         """Put those articles into the inbox that are neither stored nor in it, and return their
-        ids."""
+        ids. Of two with one id the first is kept."""
 
     def claim(self, worker: str, limit: int, now: datetime, lease: timedelta) -> tuple[Task, ...]:
         """Give a worker up to `limit` articles that are due at `now`, those due first first, then
@@ -102,6 +110,11 @@ class Inbox(Protocol):
 
     def inbox(self) -> InboxCounts:
         """Count the articles of the inbox by state."""
+
+
+def without_halves(text: str) -> str:
+    """Return a text with "?" for every half of a character (a lone surrogate)."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def article_to_json(article: Article) -> str:

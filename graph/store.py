@@ -19,15 +19,16 @@ Promises that hold for every adapter, checked by `tests/contracts`:
 * Readers see a batch before or after, never half of it.
 * A store of another schema version raises SchemaMismatch from every method but `migrate`.
 
-Imports only `inbox`, which is a part of it, and `model`.
+Imports only `articles`, `inbox`, which is a part of it, and `model`.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Generic, Protocol, Self, TypeVar
 
+from graph.articles import ArticleHead, ArticleQuery
 from graph.inbox import Inbox
 from graph.model import Actor, ActorKind, Article, Event, NamedActor, Problem, Status
 
@@ -42,8 +43,9 @@ HALF_LIFE_DAYS = 730.0
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What is written together. Every event's evidence must point to a stored article or to one
-    of this batch; otherwise InvalidInput is raised and nothing is written. `coder` names what
-    coded the articles: a name, a space and a version."""
+    of this batch; otherwise InvalidInput is raised and nothing is written. Of two articles with
+    one id the first is kept. `coder` names what coded those that are new: a name, a space and a
+    version."""
 
     articles: Sequence[Article] = ()
     events: Sequence[Event] = ()
@@ -263,30 +265,6 @@ class Bond:
     planned: int
     first_seen: date
     last_seen: date
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleQuery:
-    """Which articles. Empty fields do not restrict; the window is half-open, on the day (UTC) of
-    publication, and an article without one lies in no window."""
-
-    publisher: str | None = None
-    since: date | None = None
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleHead:
-    """An article without its text. `events` counts those that it is evidence for."""
-
-    id: str
-    title: str
-    url: str
-    publisher: str
-    published_at: datetime | None
-    language: str
-    characters: int
-    events: int
 
 
 class Store(Inbox, Protocol):

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.article_schemas import ArticleOut, ArticlePage, ArticleTextOut
 from app.deps import Day, StoreDep, check_as_of, check_window
 from app.responses import TaggedRoute, problems
-from graph.store import MAX_LIMIT, ArticleQuery, EventQuery
+from graph.articles import ArticleQuery
+from graph.store import MAX_LIMIT, EventQuery
 from graph.windows import day_after, earliest
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=TaggedRoute)

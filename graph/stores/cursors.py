@@ -1,6 +1,6 @@
 """Cursors: the place of the last event of a page, and the query it belongs to.
 
-The same for every store. Imports only `errors` and the types of `store`.
+The same for every store. Imports only `errors` and the types of `articles` and `store`.
 """
 
 import base64
@@ -10,8 +10,9 @@ import json
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
+from graph.articles import ArticleQuery
 from graph.errors import InvalidCursor
-from graph.store import ArticleQuery, EventQuery
+from graph.store import EventQuery
 
 Query = EventQuery | ArticleQuery
 Position = tuple[int, str]

@@ -7,18 +7,19 @@ those of `graph.store`; nothing outside `graph.stores` must import the modules b
 import pickle
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import IO, Self, TypeVar
 
 from graph.access import Access
+from graph.articles import ArticleHead, ArticleQuery
 from graph.errors import InvalidInput, NotFound
+from graph.inbox import ArticleState, Failure, InboxCounts, Task
 from graph.model import Actor, ActorKind, Article, Event, NamedActor, Problem
 from graph.reference import Reference
 from graph.store import (
     MAX_LIMIT,
     ActorProfile,
-    ArticleHead,
-    ArticleQuery,
     Batch,
     Bond,
     Bucket,
@@ -36,6 +37,7 @@ from graph.store import (
 from graph.stores import (
     neo4j_actors,
     neo4j_bonds,
+    neo4j_inbox,
     neo4j_lists,
     neo4j_queries,
     neo4j_read,
@@ -103,6 +105,46 @@ class Neo4jStore:
 
     def write(self, batch: Batch) -> Written:
         return self._connection.write(lambda work: BatchWriter(work).write(batch))
+
+    def replace(self, batch: Batch) -> Written:
+        return self._connection.write(lambda work: neo4j_stored.replace_articles(work, batch))
+
+    def outdated(
+        self, coder: str, limit: int, after: str = "", since: date | None = None
+    ) -> tuple[str, ...]:
+        _check_limit(limit)
+        return self._read(lambda work: neo4j_lists.outdated(work, coder, limit, after, since))
+
+    def receive(self, articles: Sequence[Article], now: datetime) -> frozenset[str]:
+        return self._connection.write(lambda work: neo4j_inbox.receive(work, articles, now))
+
+    def claim(self, worker: str, limit: int, now: datetime, lease: timedelta) -> tuple[Task, ...]:
+        _check_limit(limit)
+        return self._connection.write(
+            lambda work: neo4j_inbox.claim(work, worker, limit, now, lease)
+        )
+
+    def renew(self, worker: str, ids: Sequence[str], until: datetime) -> frozenset[str]:
+        return self._connection.write(lambda work: neo4j_inbox.renew(work, worker, ids, until))
+
+    def fail(self, failures: Sequence[Failure], now: datetime) -> None:
+        self._connection.write(lambda work: neo4j_inbox.fail(work, failures, now))
+
+    def tasks(self, ids: Sequence[str]) -> dict[str, Task]:
+        return self._read(lambda work: neo4j_inbox.tasks(work, ids))
+
+    def list_tasks(self, state: ArticleState, limit: int = 50, after: str = "") -> tuple[Task, ...]:
+        _check_limit(limit)
+        return self._read(lambda work: neo4j_inbox.list_tasks(work, state, limit, after))
+
+    def retry(self, ids: Sequence[str], now: datetime) -> frozenset[str]:
+        return self._connection.write(lambda work: neo4j_inbox.retry(work, ids, now))
+
+    def drop(self, ids: Sequence[str]) -> frozenset[str]:
+        return self._connection.write(lambda work: neo4j_inbox.drop(work, ids))
+
+    def inbox(self) -> InboxCounts:
+        return self._read(neo4j_inbox.counts)
 
     def write_actors(self, actors: Sequence[NamedActor]) -> None:
         self._connection.write(lambda work: neo4j_actors.write_actors(work, actors))

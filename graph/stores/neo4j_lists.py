@@ -1,13 +1,13 @@
 """Lists of articles, and of actors with their names.
 
-Imports only `model`, `store` (its types) and siblings.
+Imports only `articles`, `model` and siblings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 
+from graph.articles import ArticleHead, ArticleQuery
 from graph.model import ActorKind, NamedActor
-from graph.store import ArticleHead, ArticleQuery
 from graph.stores.cursors import Position, moment_of
 from graph.stores.cypher import LABELS
 from graph.stores.neo4j_rows import Properties, actor_of
@@ -46,6 +46,38 @@ def find_articles(
     ]
 
 
+def outdated(work: Work, coder: str, limit: int, after: str, since: date | None) -> tuple[str, ...]:
+    """Return up to `limit` ids of articles that another version of the coder has coded.
+
+    One search for each version there is, of which each reads as many records as it returns, but
+    for those of articles published before `since`.
+    """
+    values: Properties = {"after": after, "limit": limit}
+    statement = _OUTDATED
+    if since is not None:
+        statement, values["since"] = _OUTDATED_SINCE, _midnight(since)
+    versions = ["", *_versions(work, coder.partition(" ")[0] + " ")]
+    found = [
+        row[0]
+        for version in versions
+        if version != coder
+        for row in work.rows(statement, coder=version, **values)
+    ]
+    return tuple(sorted(found)[:limit])
+
+
+def _versions(work: Work, name: str) -> Iterator[str]:
+    """Yield the coders of which there are articles and that begin with the name, by leaps
+    through the index."""
+    least = name
+    while rows := work.rows(_NEXT_CODER, least=least):
+        ((found,),) = rows
+        if not found.startswith(name):
+            return
+        yield found
+        least = found + "\0"
+
+
 def actors(work: Work, ids: Sequence[str]) -> dict[str, NamedActor]:
     """Return the stored ones of `ids` by id, with their names."""
     rows = work.rows(_NAMED_BY_ID, ids=sorted(set(ids)))
@@ -76,6 +108,20 @@ WITH r, a ORDER BY coalesce(a.published_at, datetime('0001-01-01T00:00:00Z')) DE
 LIMIT $limit
 RETURN r.id, r.title, a.url, a.publisher, a.published_at, a.language, size(r.text),
     COUNT {{ MATCH (a)<-[:EVIDENCED_BY]-(e:Event) RETURN DISTINCT e }}
+"""
+_OUTDATED = """
+MATCH (r:ArticleRecord) USING INDEX r:ArticleRecord(coder, id)
+WHERE r.coder = $coder AND r.id > $after RETURN r.id ORDER BY r.coder, r.id LIMIT $limit
+"""
+_OUTDATED_SINCE = """
+MATCH (r:ArticleRecord) USING INDEX r:ArticleRecord(coder, id)
+WHERE r.coder = $coder AND r.id > $after
+MATCH (a:Article {number: r.number}) WHERE a.published_at >= $since
+RETURN r.id ORDER BY r.coder, r.id LIMIT $limit
+"""
+_NEXT_CODER = """
+MATCH (r:ArticleRecord) USING INDEX r:ArticleRecord(coder, id)
+WHERE r.coder >= $least AND r.id > '' RETURN r.coder ORDER BY r.coder LIMIT 1
 """
 _NAMED_BY_ID = """
 UNWIND $ids AS id MATCH (a:Actor {id: id})

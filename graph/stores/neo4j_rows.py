@@ -2,8 +2,8 @@
 
 What a person opens (Actor, Event, Article) holds words, numbers and dates. Ids that are hashes,
 whole texts and folded names stand on records (ActorRecord, EventRecord, ArticleRecord), which share
-an `id` or a running `number` with what they belong to, and no relationship. Imports only `model`,
-`mass`, `ontology` and siblings.
+an `id` or a running `number` with what they belong to, and no relationship. An InboxRecord belongs
+to nothing yet. Imports only `inbox`, `model`, `mass`, `ontology` and siblings.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from graph.inbox import article_to_json, without_halves
 from graph.mass import independent_publishers, signed_mass
 from graph.model import (
     Actor,
@@ -254,7 +255,7 @@ def article_node(article: Article, number: int) -> Properties:
     }
 
 
-def article_record(article_id: str, article: Article, number: int) -> Properties:
+def article_record(article_id: str, article: Article, number: int, coder: str) -> Properties:
     return {
         "id": article_id,
         "number": number,
@@ -262,7 +263,13 @@ def article_record(article_id: str, article: Article, number: int) -> Properties
         "title": article.title,
         "text": article.text,
         "fetched_at": article.fetched_at,
+        "coder": coder,
     }
+
+
+def inbox_record(article_id: str, article: Article) -> Properties:
+    name = without_halves(_title(article))
+    return {"id": article_id, "name": name, "article": article_to_json(article)}
 
 
 def _title(article: Article) -> str:
@@ -277,13 +284,13 @@ def article_of(node: Properties, record: Properties) -> Article:
         title=record["title"],
         url=node.get("url", ""),
         publisher=node.get("publisher", ""),
-        published_at=_utc(node.get("published_at")),
-        fetched_at=_utc(record.get("fetched_at")),
+        published_at=utc(node.get("published_at")),
+        fetched_at=utc(record.get("fetched_at")),
         language=node.get("language", ""),
     )
 
 
-def _utc(moment: datetime | None) -> datetime | None:
+def utc(moment: datetime | None) -> datetime | None:
     return moment.astimezone(UTC) if moment else None
 
 

@@ -6,14 +6,18 @@ Imports only `errors` and siblings.
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 
 from graph.errors import SchemaMismatch, StoreError
 from graph.stores.cypher import STATE
 from graph.stores.fingerprint import ontology_fingerprint
 from graph.stores.neo4j_session import Connection, Row, Work
 
-VERSION = 2
+VERSION = 3
+_DERIVED_SINCE = 2
+"""What follows from events and evidence is kept since this version as it is now."""
 _PATIENCE = 30.0
+_CHUNK = 10_000
 
 _UNIQUE = (
     ("Schema", "name"),
@@ -28,6 +32,7 @@ _UNIQUE = (
     ("ArticleRecord", "id"),
     ("ArticleRecord", "number"),
     ("TieRecord", "name"),
+    ("InboxRecord", "id"),
 )
 _CONSTRAINTS = {
     f"westphalia_{label.lower()}_{name}": f"FOR (n:{label}) REQUIRE n.{name} IS UNIQUE"
@@ -37,6 +42,12 @@ _INDEXES = {
     "westphalia_event_day": "INDEX {name} IF NOT EXISTS FOR (n:Event) ON (n.day)",
     "westphalia_eventrecord_sort": "INDEX {name} IF NOT EXISTS FOR (n:EventRecord) ON (n.sort)",
     "westphalia_eventrecord_pair": "INDEX {name} IF NOT EXISTS FOR (n:EventRecord) ON (n.pair)",
+    "westphalia_articlerecord_coder": "INDEX {name} IF NOT EXISTS FOR (n:ArticleRecord) "
+    "ON (n.coder, n.id)",
+    "westphalia_inboxrecord_due": "INDEX {name} IF NOT EXISTS FOR (n:InboxRecord) "
+    "ON (n.due_at, n.id)",
+    "westphalia_inboxrecord_state": "INDEX {name} IF NOT EXISTS FOR (n:InboxRecord) "
+    "ON (n.state, n.id)",
     "westphalia_actor_words": "FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:ActorRecord) "
     "ON EACH [n.words] OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'whitespace'}}}}",
 }
@@ -49,6 +60,11 @@ MERGE (w:Writer {name: 'writer'})
 MERGE (g:Gate {name: 'gate'}) ON CREATE SET g.shut = 0, g.opened = 0
 MERGE (s:Schema {name: 'schema'}) ON CREATE SET s.version = $version, s.ontology = $ontology
 """
+_NAME_CODERS = """
+MATCH (r:ArticleRecord) WHERE r.id > $after WITH r ORDER BY r.id LIMIT $limit
+SET r.coder = coalesce(r.coder, '') RETURN max(r.id)
+"""
+_NAME_CODERS_LEFT = "MATCH (r:ArticleRecord) WHERE r.coder IS NULL SET r.coder = ''"
 _SET = "MATCH (s:Schema {name: 'schema'}) SET s.version = $version, s.ontology = $ontology"
 
 
@@ -102,15 +118,36 @@ class SchemaKeeper:
         _insist(lambda: _make_one(connection))
         connection.once(lambda work: work.rows("CALL db.awaitIndexes(120)"))
         _insist(lambda: connection.once(begin))
+        _name_coders(connection)
 
         def upgrade(work: Work) -> None:
             state = work.rows(STATE)
             self.refuse_newer(state)
-            if state[0][:2] != (VERSION, values["ontology"]):
+            if state[0][0] < VERSION:
+                work.change(_NAME_CODERS_LEFT)
+            if state[0][0] < _DERIVED_SINCE or state[0][1] != values["ontology"]:
                 rebuild(work)
+            if state[0][:2] != (VERSION, values["ontology"]):
                 work.change(_SET, **values)
 
         connection.write(upgrade, timeout=None, checked=False)
+
+
+def _name_coders(connection: Connection) -> None:
+    """Before version 3 nothing was noted of what coded an article. A few thousand records in one
+    transaction, so that none grows with the graph; what is written meanwhile is left to the last.
+    """
+    after: str | None = ""
+    while after is not None:
+        after = connection.write(partial(_name_some, after=after), timeout=None, checked=False)
+
+
+def _name_some(work: Work, after: str) -> str | None:
+    """Return the id of the last record that was looked at; None if none was left."""
+    if work.rows(STATE)[0][0] >= VERSION:
+        return None
+    ((last,),) = work.changed_rows(_NAME_CODERS, after=after, limit=_CHUNK)
+    return None if last is None else str(last)
 
 
 def _make_one(connection: Connection) -> bool:

@@ -61,6 +61,13 @@ class Work:
             self.changed = True
             self._transaction.run(statement, parameters).consume()
 
+    def changed_rows(self, statement: str, **parameters: object) -> list[Row]:
+        """Run a statement that writes and returns a row for whatever it has changed. With an
+        empty list of `rows` it is not sent."""
+        found = self.rows(statement, **parameters) if parameters.get("rows", True) != [] else []
+        self.changed |= bool(found)
+        return found
+
     def fill(self, statement: Filled, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run a statement that writes for each of the rows; without any it is not sent."""
         if rows:

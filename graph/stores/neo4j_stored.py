@@ -1,18 +1,21 @@
-"""Taking an article away again, and computing anew what follows from events and evidence.
+"""Taking articles away again or putting others in their place, and computing anew what follows
+from events and evidence.
 
-Imports only siblings.
+Imports only `store` (its types) and siblings.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from graph.store import Batch, Written
 from graph.stores.neo4j_actors import count_events
 from graph.stores.neo4j_layer import Edges, Key, pairs_of
-from graph.stores.neo4j_read import article_number, read_events
+from graph.stores.neo4j_read import article_number, article_numbers, read_events
 from graph.stores.neo4j_rows import Known, event_node, event_record
 from graph.stores.neo4j_session import Work
 from graph.stores.neo4j_sums import NOTHING, Counted, Sums, counted
-from graph.stores.neo4j_write import CHANGE_EVENTS, parts_of, vias_of
+from graph.stores.neo4j_write import CHANGE_EVENTS, BatchWriter, parts_of, vias_of
 
 _CHUNK = 500
 
@@ -27,15 +30,28 @@ def in_order(work: Work) -> Iterator[list[Known]]:
 
 def remove_article(work: Work, article_id: str) -> None:
     """Remove an article and everything that only it supports; raise NotFound."""
-    number = article_number(work, article_id)
-    numbers = [row[0] for row in work.rows(_EVENTS_OF, number=number)]
+    _remove(work, {article_id: article_number(work, article_id)})
+
+
+def replace_articles(work: Work, batch: Batch) -> Written:
+    """Write a batch in the place of what was stored of its articles."""
+    known = article_numbers(work, sorted({article.id for article in batch.articles}))
+    _remove(work, known)
+    written = BatchWriter(work).write(batch)
+    return replace(written, articles=written.articles - len(known))
+
+
+def _remove(work: Work, articles: Mapping[str, int]) -> None:
+    """Remove articles, given as numbers by id, and everything that only they support."""
+    gone_articles = sorted(articles.values())
+    numbers = [row[0] for row in work.rows(_EVENTS_OF, numbers=gone_articles)]
     busy: Counter[str] = Counter()
     changed, emptied, unnamed = [], [], []
     touched: set[Key] = set()
     sums = Sums()
     for known in read_events(work, numbers):
         claim, witnesses = known.claim, known.witnesses.values()
-        left = [w for w in witnesses if w.evidence.article_id != article_id]
+        left = [w for w in witnesses if w.evidence.article_id not in articles]
         before = parts_of(claim, witnesses)
         busy.subtract(before - (parts_of(claim, left) if left else set()))
         touched |= {(claim.relation, *pair) for w in witnesses for pair in pairs_of(claim, w)}
@@ -53,7 +69,7 @@ def remove_article(work: Work, article_id: str) -> None:
             emptied.append({"number": claim.number})
         sums.change(claim, before_counted, after_counted)
     work.change(_DELETE_EVENTS, rows=emptied)
-    work.change(_DELETE_ARTICLE, number=number)
+    work.change(_DELETE_ARTICLES, rows=gone_articles)
     work.change(_DELETE_VIAS, rows=unnamed)
     work.change(CHANGE_EVENTS, rows=changed)
     count_events(work, busy)
@@ -119,15 +135,17 @@ _IN_ORDER = """
 MATCH (r:EventRecord) WHERE r.id > $last RETURN r.number, r.id ORDER BY r.id LIMIT $limit
 """
 _EVENTS_OF = """
-MATCH (a:Article {number: $number})<-[:EVIDENCED_BY]-(e:Event) RETURN DISTINCT e.number
+UNWIND $numbers AS number
+MATCH (a:Article {number: number})<-[:EVIDENCED_BY]-(e:Event) RETURN DISTINCT e.number
 """
 _DELETE_EVENTS = """
 UNWIND $rows AS row
 MATCH (e:Event {number: row.number}) MATCH (r:EventRecord {number: row.number})
 DETACH DELETE e, r
 """
-_DELETE_ARTICLE = """
-MATCH (a:Article {number: $number}) MATCH (r:ArticleRecord {number: $number})
+_DELETE_ARTICLES = """
+UNWIND $rows AS number
+MATCH (a:Article {number: number}) MATCH (r:ArticleRecord {number: number})
 OPTIONAL MATCH (r)-[:HAS_PROBLEM]->(p:Problem)
 DETACH DELETE p, a, r
 """

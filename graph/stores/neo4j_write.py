@@ -11,6 +11,7 @@ from graph.errors import InvalidInput, NotFound
 from graph.model import Actor, Article, Event, Problem
 from graph.ontology import load_ontology
 from graph.store import Batch, Written
+from graph.stores import neo4j_inbox
 from graph.stores.cypher import NUMBERS, SET_NUMBERS
 from graph.stores.neo4j_actors import count_events, ensure_actors
 from graph.stores.neo4j_columns import Columns, Kind
@@ -82,7 +83,8 @@ class BatchWriter:
     def _number_articles(
         self, batch: Batch, articles: Mapping[str, Article]
     ) -> tuple[dict[str, int], int]:
-        """Store new articles; return the numbers of all that the batch speaks of."""
+        """Store new articles, and take all out of the inbox; return the numbers of all that the
+        batch speaks of."""
         cited = {item.article_id for event in batch.events for item in event.evidence}
         cited |= {problem.article_id for problem in batch.problems}
         numbers = article_numbers(self._work, sorted(articles.keys() | cited))
@@ -90,12 +92,13 @@ class BatchWriter:
             raise InvalidInput(
                 f"evidence or problem of an article that is not stored: {min(missing)}"
             )
+        neo4j_inbox.drop(self._work, articles)
         rows = []
         for key in sorted(articles.keys() - numbers.keys()):
             self._last_article += 1
             numbers[key] = self._last_article
             node = article_node(articles[key], self._last_article)
-            record = article_record(key, articles[key], self._last_article)
+            record = article_record(key, articles[key], self._last_article, batch.coder)
             rows.append({"a": node, "r": record})
         self._work.fill(_CREATE_ARTICLES, rows)
         return numbers, len(rows)
@@ -286,6 +289,7 @@ _CREATE_ARTICLES = Columns(
     r_title=Kind.TEXT,
     r_text=Kind.TEXT,
     r_fetched_at=Kind.MOMENT,
+    r_coder=Kind.TEXT,
 ).filled("CREATE (:Article <a_*>), (:ArticleRecord <r_*>)")
 _CREATE_PROBLEMS = """
 UNWIND $rows AS row MATCH (r:ArticleRecord {id: row.article})

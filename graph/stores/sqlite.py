@@ -14,14 +14,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
+from graph.articles import ArticleHead, ArticleQuery
 from graph.errors import InvalidInput
 from graph.inbox import ArticleState, Failure, InboxCounts, Task
 from graph.model import Actor, ActorKind, Article, Event, NamedActor, Problem
 from graph.store import (
     MAX_LIMIT,
     ActorProfile,
-    ArticleHead,
-    ArticleQuery,
     Batch,
     Bond,
     Bucket,

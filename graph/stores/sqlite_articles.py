@@ -2,13 +2,13 @@
 
 Runs inside an open transaction.
 
-Imports only `store` (its types) and siblings.
+Imports only `articles` and siblings.
 """
 
 import sqlite3
 from datetime import UTC, date, datetime, time
 
-from graph.store import ArticleHead, ArticleQuery
+from graph.articles import ArticleHead, ArticleQuery
 from graph.stores.cursors import Position, moment_of
 from graph.stores.sqlite_ids import ARTICLE
 
@@ -57,7 +57,7 @@ def outdated(
     """Return up to `limit` ids of articles that another version of the coder has coded."""
     values = {
         "coder": coder,
-        "others": coder.partition(" ")[0] + " %",
+        "others": coder.partition(" ")[0] + " ",
         "limit": limit,
         "after": after or ARTICLE,
         "end": chr(ord(ARTICLE) + 1),
@@ -76,7 +76,7 @@ SELECT i.id FROM (
     SELECT id, n FROM id_settled WHERE id > :after AND id < :end
     UNION ALL SELECT id, n FROM id_fresh WHERE id > :after AND id < :end ORDER BY id
 ) i CROSS JOIN article a ON a.n = i.n
-WHERE a.coder != :coder AND (a.coder = '' OR a.coder LIKE :others)
+WHERE a.coder != :coder AND (a.coder = '' OR substr(a.coder, 1, length(:others)) = :others)
     AND (:since IS NULL OR a.published_at >= :since)
 ORDER BY i.id LIMIT :limit
 """

@@ -26,7 +26,7 @@ from graph.stores.sqlite_rows import keys
 def receive(
     connection: sqlite3.Connection, articles: Sequence[Article], now: datetime
 ) -> frozenset[str]:
-    rows = {article.id: article_to_json(article) for article in articles}
+    rows = {article.id: article_to_json(article) for article in reversed(articles)}
     stored = sqlite_ids.numbers_of(connection, ARTICLE, rows)
     moment = number_of_moment(now)
     found = [

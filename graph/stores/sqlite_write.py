@@ -65,7 +65,7 @@ def _write_articles(
     connection: sqlite3.Connection, articles: Sequence[Article], coder: str
 ) -> dict[str, _Place]:
     """Store those that are new, and take all out of the inbox; return the places of all."""
-    rows = {row[0]: row for row in map(article_row, articles)}
+    rows = {row[0]: row for row in map(article_row, reversed(articles))}
     stored = sqlite_ids.numbers_of(connection, ARTICLE, rows)
     new = sorted(rows.keys() - stored.keys())
     (last,) = connection.execute("SELECT coalesce(max(n), 0) FROM article").fetchone()

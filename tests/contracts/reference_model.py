@@ -8,21 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from graph.articles import ArticleHead, ArticleQuery
 from graph.mass import corroboration, independent_publishers
 from graph.model import Actor, Article, Event, Evidence, Problem, Status
 from graph.ontology import load_ontology
-from graph.store import (
-    ArticleHead,
-    ArticleQuery,
-    Batch,
-    Bucket,
-    EventHead,
-    EventQuery,
-    Quote,
-    Tally,
-    TieQuery,
-    Written,
-)
+from graph.store import Batch, Bucket, EventHead, EventQuery, Quote, Tally, TieQuery, Written
+from tests.contracts.reference_inbox import ModelInbox
 
 
 @dataclass(frozen=True)
@@ -47,11 +38,15 @@ class ModelStore:
     heads: dict[str, Event] = field(default_factory=dict)
     proofs: dict[str, dict[str, tuple[Evidence, date | None]]] = field(default_factory=dict)
     stored_problems: set[Problem] = field(default_factory=set)
+    coders: dict[str, str] = field(default_factory=dict)
+    inbox: ModelInbox = field(default_factory=ModelInbox)
 
     def write(self, batch: Batch) -> Written:
         before = self._size()
         for article in batch.articles:
             self.stored_articles.setdefault(article.id, article)
+            self.coders.setdefault(article.id, batch.coder)
+            self.inbox.drop([article.id])
         for event in batch.events:
             self.heads.setdefault(event.id, event)
             proofs = self.proofs.setdefault(event.id, {})
@@ -61,12 +56,29 @@ class ModelStore:
         after = self._size()
         return Written(*(new - old for new, old in zip(after, before, strict=True)))
 
+    def replace(self, batch: Batch) -> Written:
+        known = {article.id for article in batch.articles} & self.stored_articles.keys()
+        for article_id in known:
+            self.remove_article(article_id)
+        written = self.write(batch)
+        return replace(written, articles=written.articles - len(known))
+
+    def outdated(self, coder: str, since: date | None) -> list[str]:
+        name = coder.split(" ")[0]
+        query = ArticleQuery(since=since)
+        return sorted(
+            key
+            for key, held in self.coders.items()
+            if held != coder and held.split(" ")[0] in ("", name)
+            if _published(self.stored_articles[key], query)
+        )
+
     def _size(self) -> tuple[int, int, int, int]:
         evidence = sum(map(len, self.proofs.values()))
         return len(self.stored_articles), len(self.heads), evidence, len(self.stored_problems)
 
     def remove_article(self, article_id: str) -> None:
-        del self.stored_articles[article_id]
+        del self.stored_articles[article_id], self.coders[article_id]
         self.stored_problems = {p for p in self.stored_problems if p.article_id != article_id}
         for event_id, proofs in list(self.proofs.items()):
             left = {k: v for k, v in proofs.items() if v[0].article_id != article_id}

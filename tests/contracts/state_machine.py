@@ -6,10 +6,25 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from graph.articles import ArticleQuery
 from graph.errors import NotFound
+from graph.inbox import ArticleState, Failure, Task
 from graph.model import Actor, Article, Event, Status
-from graph.store import ArticleQuery, Batch, Bucket, EventQuery, Store, TieQuery
-from tests.builders import IRN, NATO, PEZESHKIAN, PUTIN, RUS, USA, article, event, evidence, problem
+from graph.store import Batch, Bucket, EventQuery, Store, TieQuery
+from tests.builders import (
+    DAY,
+    IRN,
+    NATO,
+    PEZESHKIAN,
+    PUTIN,
+    RUS,
+    USA,
+    article,
+    event,
+    evidence,
+    noon,
+    problem,
+)
 from tests.contracts.helpers import assert_tie, read_all
 from tests.contracts.reference_model import ModelStore
 from tests.contracts.store_sums import assert_bonds, assert_tallies
@@ -21,7 +36,12 @@ IDS = [actor.id for actor in (*PRINCIPALS, PUTIN, PEZESHKIAN)]
 RELATIONS = ["treaty", "meeting", "attack", "sanction"]
 TYPES = ["SUPPORT", "CONSULT", "AGREE", "ASSAULT", "THREATEN"]
 SOURCES = [
-    article(text, publisher=publisher, url=f"https://example.org/{number}")
+    article(
+        text,
+        publisher=publisher,
+        url=f"https://example.org/{number}",
+        published=[None, DAY, DAY + timedelta(days=1)][number % 3],
+    )
     for number, (text, publisher) in enumerate(
         (text, publisher)
         for text in ("They met.", "They  met.", "They fought.")
@@ -30,6 +50,12 @@ SOURCES = [
 ]
 
 when = st.integers(0, 5).map(lambda n: START + timedelta(days=n * 9)) | st.none()
+
+
+minutes = st.sampled_from([0, 1, 2, 60]).map(lambda n: timedelta(minutes=n, microseconds=n))
+published = st.sampled_from([None, DAY, DAY + timedelta(days=1)])
+workers = st.sampled_from(["one", "two"])
+ids = st.lists(st.sampled_from([*(source.id for source in SOURCES), "a0"]), max_size=3)
 
 
 @st.composite
@@ -65,7 +91,8 @@ def batches(draw: st.DrawFn) -> Batch:
     sources = draw(st.lists(st.sampled_from(SOURCES), min_size=1, max_size=3))
     events = [draw(reports(of)) for of in sources for _ in range(draw(st.integers(0, 3)))]
     problems = [problem(of, draw(st.sampled_from("ab"))) for of in sources]
-    return Batch(articles=sources, events=events, problems=problems)
+    coder = draw(st.sampled_from(["", "coder 1", "coder 2", "other 1"]))
+    return Batch(articles=sources, events=events, problems=problems, coder=coder)
 
 
 queries = st.builds(
@@ -102,6 +129,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.store = self.new_store()
         self.model = ModelStore()
         self.named: set[str] = set()
+        self.now = noon(START)
 
     def teardown(self) -> None:
         if hasattr(self, "store"):
@@ -110,13 +138,21 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(batch=batches(), again=st.booleans())
     def write(self, batch: Batch, again: bool) -> None:
         assert self.store.write(batch) == self.model.write(batch)
+        self._name(batch)
+        if again:
+            assert not any(vars_of(self.store.write(batch)))
+
+    @rule(batch=batches())
+    def replace(self, batch: Batch) -> None:
+        assert self.store.replace(batch) == self.model.replace(batch)
+        self._name(batch)
+
+    def _name(self, batch: Batch) -> None:
         for item in batch.events:
             named = {item.source, item.target}
             for proof in item.evidence:
                 named |= {proof.source_via, proof.target_via}
             self.named |= {actor.id for actor in named if actor is not None}
-        if again:
-            assert not any(vars_of(self.store.write(batch)))
 
     @rule(source=st.sampled_from(SOURCES))
     def remove(self, source: Article) -> None:
@@ -210,6 +246,73 @@ class StoreMachine(RuleBasedStateMachine):
             assert profile.last_seen == max(days, default=None)
             counts = {r.relation: (r.as_source, r.as_target) for r in profile.relations}
             assert counts == self.model.relation_counts(actor)
+
+    @rule(coder=st.sampled_from(["coder 1", "coder 2"]), limit=st.integers(1, 3), since=published)
+    def ask_what_is_outdated(self, coder: str, limit: int, since: date | None) -> None:
+        found: list[str] = []
+        while more := self.store.outdated(coder, limit, found[-1] if found else "", since):
+            assert len(more) <= limit
+            found += more
+        assert found == self.model.outdated(coder, since)
+
+    @rule(articles=st.lists(st.sampled_from(SOURCES), max_size=4), passed=minutes)
+    def receive(self, articles: list[Article], passed: timedelta) -> None:
+        self.now += passed
+        stored = self.model.stored_articles
+        wanted = self.model.inbox.receive(articles, stored, self.now)
+        assert self.store.receive(articles, self.now) == wanted
+
+    @rule(worker=workers, limit=st.integers(1, 3), passed=minutes)
+    def claim(self, worker: str, limit: int, passed: timedelta) -> None:
+        self.now += passed
+        asked = (worker, limit, self.now, timedelta(minutes=2))
+        assert self.store.claim(*asked) == self.model.inbox.claim(*asked)
+
+    @rule(worker=workers, ids=ids, lasting=minutes)
+    def renew(self, worker: str, ids: list[str], lasting: timedelta) -> None:
+        asked = (worker, ids, self.now + lasting)
+        assert self.store.renew(*asked) == self.model.inbox.renew(*asked)
+
+    @rule(
+        articles=st.lists(st.sampled_from(SOURCES), max_size=3),
+        attempts=st.integers(1, 5),
+        reason=st.sampled_from(["broken", "slow", ""]),
+        pause=st.none() | minutes,
+    )
+    def fail(
+        self, articles: list[Article], attempts: int, reason: str, pause: timedelta | None
+    ) -> None:
+        again = self.now + pause if pause is not None else None
+        failures = [
+            Failure(of, attempts + place, reason, f"at {place}", again)
+            for place, of in enumerate(articles)
+        ]
+        self.model.inbox.fail(failures, self.model.stored_articles, self.now)
+        self.store.fail(failures, self.now)
+
+    @rule(ids=ids)
+    def retry(self, ids: list[str]) -> None:
+        assert self.store.retry(ids, self.now) == self.model.inbox.retry(ids, self.now)
+
+    @rule(ids=ids)
+    def drop(self, ids: list[str]) -> None:
+        assert self.store.drop(ids) == self.model.inbox.drop(ids)
+
+    @rule(state=st.sampled_from(ArticleState), limit=st.integers(1, 3))
+    def list_the_inbox(self, state: ArticleState, limit: int) -> None:
+        found: tuple[Task, ...] = ()
+        last = ""
+        while more := self.store.list_tasks(state, limit, last):
+            found += more
+            last = more[-1].article.id
+        assert found == self.model.inbox.in_state(state)
+
+    @invariant()
+    def its_inbox_holds_what_the_model_holds(self) -> None:
+        if hasattr(self, "store"):
+            held = self.model.inbox.held
+            assert self.store.tasks([source.id for source in SOURCES]) == held
+            assert self.store.inbox() == self.model.inbox.counts()
 
     @invariant()
     def holds_what_the_model_holds(self) -> None:

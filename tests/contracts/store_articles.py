@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from graph.articles import ArticleHead, ArticleQuery
 from graph.errors import InvalidCursor, InvalidInput
 from graph.model import Article
-from graph.store import ArticleHead, ArticleQuery, Batch, EventQuery, Store
+from graph.store import Batch, EventQuery, Store
 from tests.builders import DAY, IRN, RUS, article, event, evidence, noon
 from tests.contracts.helpers import HOSTILE, StorePromises
 from tests.contracts.reference_model import ModelStore

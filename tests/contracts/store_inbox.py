@@ -1,7 +1,9 @@
 """Promises about the inbox, and about coding stored articles anew."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -54,6 +56,25 @@ class InboxContract(StorePromises):
             Task(item, ArticleState.DEAD, 3, NOW, None, "", text, text),
         )
 
+    def test_what_cannot_be_stored_can_be_noted_as_failed(self, store: Store) -> None:
+        half = article("Half a character: \udc80.", title="\ud83c")
+        assert store.receive([half], NOW) == {half.id}
+        assert ids(store.claim("one", 1, NOW, LEASE)) == [half.id]
+        with pytest.raises(InvalidInput):
+            store.write(Batch([half]))
+        store.fail([Failure(half, 1, "no: \udc80\0")], NOW)
+        (task,) = store.list_tasks(ArticleState.DEAD)
+        assert (task.article, task.reason) == (half, "no: ?\0")
+
+    def test_of_two_articles_with_one_id_the_first_is_kept(self, store: Store) -> None:
+        one = article()
+        other = replace(one, language="de", fetched_at=NOW)
+        assert other.id == one.id
+        assert store.receive([one, other], NOW) == {one.id}
+        assert store.tasks([one.id])[one.id].article == one
+        store.write(Batch([other, one]))
+        assert store.article(one.id) == other
+
     def test_an_article_without_times_comes_back(self, store: Store) -> None:
         item = article(published=None)
         store.receive([item], NOW)
@@ -94,6 +115,25 @@ class InboxContract(StorePromises):
         assert ids(store.claim("three", 9, NOW + LEASE, LEASE)) == [two.id]
         assert ids(store.claim("three", 9, until, LEASE)) == [one.id, two.id]
         assert store.renew("one", [one.id], until + LEASE) == frozenset()
+
+    def test_eight_workers_at_once_get_each_article_once(self, store: Store) -> None:
+        made = articles(100)
+        store.receive(made, NOW)
+        start = Barrier(8)
+
+        def work(name: str) -> list[Task]:
+            found: list[Task] = []
+            start.wait()
+            while claimed := store.claim(name, 3, NOW, LEASE):
+                assert {task.worker for task in claimed} == {name}
+                found += claimed
+            return found
+
+        with ThreadPoolExecutor(8) as pool:
+            got = [task for found in pool.map(work, "abcdefgh") for task in found]
+        assert sorted(task.article.id for task in got) == [item.id for item in made]
+        assert {task.attempts for task in got} == {1}
+        assert store.inbox() == InboxCounts(claimed=100, oldest=NOW)
 
     def test_a_stored_article_leaves_the_inbox(self, store: Store) -> None:
         one, two, three = articles(3)
@@ -212,6 +252,28 @@ class ReplacingContract(StorePromises):
         assert list(store.outdated("coder 2", 10, after=wanted[1])) == wanted[2:]
         store.replace(Batch(old[:1], coder="coder 2"))
         assert list(store.outdated("coder 2", 10)) == wanted[1:]
+        store.write(Batch(old, coder="coder 2"))
+        assert list(store.outdated("coder 2", 10)) == wanted[1:], "they are not coded anew by that"
+
+    def test_names_of_coders_are_taken_as_they_are(self, store: Store) -> None:
+        coders = [
+            "c_r 1",
+            "c_r 2 b",
+            "c_r 10",
+            "c_r",
+            "cor 1",
+            "C_R 1",
+            "c_r\t1",
+            "c_r-2 1",
+            "%",
+            "",
+        ]
+        made = articles(len(coders))
+        for item, coder in zip(made, coders, strict=True):
+            store.write(Batch([item], coder=coder))
+        found = [coders[made.index(store.article(key))] for key in store.outdated("c_r 2", 99)]
+        assert found == ["c_r 1", "c_r 2 b", "c_r 10", ""]
+        assert len(store.outdated("% 1", 99)) == 1, "the one of which nothing is noted"
 
     def test_articles_of_an_older_coder_are_asked_for_by_day(self, store: Store) -> None:
         early, late = article(published=DAY - timedelta(days=1)), article(published=DAY)

@@ -14,27 +14,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graph.articles import ArticleHead, ArticleQuery
 from graph.errors import NotFound, WestphaliaError
+from graph.inbox import ArticleState, Failure
 from graph.model import ActorKind, Article, NamedActor
-from graph.store import (
-    ArticleHead,
-    ArticleQuery,
-    Batch,
-    Bucket,
-    EventQuery,
-    Page,
-    Store,
-    Tally,
-    Tie,
-    TieQuery,
-)
+from graph.store import Batch, Bucket, EventQuery, Page, Store, Tally, Tie, TieQuery
 from graph.stores.sqlite import SqliteStore
-from tests.builders import IRN, NATO, PUTIN, RUS, USA, person, state
+from tests.builders import DAY, IRN, NATO, PUTIN, RUS, USA, noon, person, state
 from tests.contracts.state_machine import (
     IDS,
     SOURCES,
     START,
     batches,
+    ids,
     pairs,
     queries,
     tie_queries,
@@ -61,7 +53,43 @@ SEARCHES = (
     "iran persia",
     "s",
 )
-steps = st.lists(batches() | st.sampled_from(SOURCES), min_size=1, max_size=6)
+NOW = noon(START)
+LATER = NOW + timedelta(minutes=2)
+sources = st.lists(st.sampled_from(SOURCES), max_size=3)
+steps = st.lists(
+    st.one_of(
+        st.builds(methodcaller, st.sampled_from(["write", "replace"]), batches()),
+        st.builds(methodcaller, st.just("remove_article"), ids.map(lambda keys: [*keys, "a0"][0])),
+        st.builds(methodcaller, st.just("receive"), sources, st.sampled_from([NOW, LATER])),
+        st.builds(
+            methodcaller,
+            st.just("claim"),
+            st.just("one"),
+            st.integers(1, 2),
+            st.sampled_from([NOW, LATER]),
+            st.just(timedelta(minutes=2)),
+        ),
+        st.builds(
+            methodcaller,
+            st.just("fail"),
+            st.lists(
+                st.builds(
+                    Failure,
+                    st.sampled_from(SOURCES),
+                    st.integers(1, 3),
+                    st.sampled_from("ab"),
+                    retry_at=st.sampled_from([None, LATER]),
+                ),
+                max_size=2,
+            ),
+            st.just(LATER),
+        ),
+        st.builds(methodcaller, st.just("retry"), ids, st.just(LATER)),
+        st.builds(methodcaller, st.just("drop"), ids),
+    ),
+    min_size=1,
+    max_size=7,
+)
 
 
 @contextmanager
@@ -171,6 +199,13 @@ def compare_everything(stores: tuple[Store, Store]) -> None:
     for key in articles:
         same(stores, methodcaller("article", key))
         same(stores, methodcaller("problems", key))
+    same(stores, methodcaller("tasks", articles))
+    same(stores, methodcaller("inbox"))
+    for kept in ArticleState:
+        same(stores, methodcaller("list_tasks", kept, 2))
+    for coder in ("coder 1", "coder 2", "other 1"):
+        same(stores, methodcaller("outdated", coder, 2))
+        same(stores, methodcaller("outdated", coder, 9, articles[0], DAY))
     for key in [*IDS, "lula", "russia"]:
         same(stores, methodcaller("actor", key))
     same(stores, methodcaller("actors", [*IDS, "lula", "russia"]))
@@ -199,7 +234,7 @@ def compare_everything(stores: tuple[Store, Store]) -> None:
 )
 def test_both_stores_answer_alike(
     neo4j_lts: Database,
-    history: list[Batch | Article],
+    history: list[Callable[[Store], object]],
     named: bool,
     query: EventQuery,
     pair: list[str] | None,
@@ -210,10 +245,7 @@ def test_both_stores_answer_alike(
 ) -> None:
     with both(neo4j_lts) as stores:
         for step in history:
-            if isinstance(step, Batch):
-                same(stores, methodcaller("write", step))
-            else:
-                same(stores, methodcaller("remove_article", step.id))
+            same(stores, step)
         if named:
             for store in stores:
                 store.write_actors(NAMES)

@@ -84,7 +84,7 @@ def test_an_empty_database_wants_a_migration(neo4j_lts: Database) -> None:
 
 
 def test_another_schema_is_told(store: Neo4jStore, neo4j_lts: Database) -> None:
-    for version, words in ((0, "this program needs 2; run migrate"), (99, "is newer than")):
+    for version, words in ((0, "this program needs 3; run migrate"), (99, "is newer than")):
         neo4j_lts.run("MATCH (s:Schema) SET s.version = $version", version=version)
         for ask in (store.check, store.statistics, lambda: store.write(Batch([article()]))):
             with pytest.raises(SchemaMismatch, match=words):
@@ -138,7 +138,7 @@ def test_a_store_of_schema_1_is_brought_up_to_date(store: Neo4jStore, neo4j_lts:
     neo4j_lts.run("DROP CONSTRAINT westphalia_tierecord_name")
     neo4j_lts.run("DROP INDEX westphalia_eventrecord_pair")
     neo4j_lts.run("MATCH (s:Schema) SET s.version = 1")
-    with pytest.raises(SchemaMismatch, match="schema 1, this program needs 2; run migrate"):
+    with pytest.raises(SchemaMismatch, match="schema 1, this program needs 3; run migrate"):
         answers()
     store.migrate()
     assert answers() == before

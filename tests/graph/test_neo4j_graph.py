@@ -28,7 +28,6 @@ from tests.builders import (
     evidence,
     problem,
 )
-from tests.conftest import REPOSITORY
 from tests.neo4j_databases import Database
 
 _HASH = re.compile(r"[0-9a-f]{16}")
@@ -375,29 +374,3 @@ def test_labels_and_types_are_those_of_the_ontology_only(
     types = {row[0] for row in neo4j_lts.run("MATCH ()-[r]->() RETURN DISTINCT type(r)")}
     assert types <= set(relation_types().values()) | RESERVED_TYPES
     assert set(relation_types().values()) <= types
-
-
-def test_every_question_of_the_page_on_neo4j_has_an_answer(
-    store: Neo4jStore, neo4j_lts: Database
-) -> None:
-    page = (REPOSITORY / "docs" / "neo4j.md").read_text("utf-8")
-    questions = re.findall(r"```cypher\n(.+?)```", page, re.S)
-    assert len(questions) > 3
-    store.write_reference(load_reference())
-    store.write(treaty())
-    for question in questions:
-        assert neo4j_lts.run(question), question
-
-
-def test_the_page_on_neo4j_names_what_there_is(store: Neo4jStore, neo4j_lts: Database) -> None:
-    page = (REPOSITORY / "docs" / "neo4j.md").read_text("utf-8")
-    store.write_reference(load_reference())
-    store.write(treaty())
-    for (label,) in neo4j_lts.run("MATCH (n) UNWIND labels(n) AS l RETURN DISTINCT l"):
-        assert f":{label}" in page, label
-    for label in OPENED:
-        keys = f"MATCH (n:{label}) UNWIND keys(n) AS k RETURN DISTINCT k"
-        for (key,) in neo4j_lts.run(keys):
-            assert f"`{key}`" in page, (label, key)
-    for kind in RESERVED_TYPES - {"HAS_PROBLEM"}:
-        assert f":{kind}" in page, kind

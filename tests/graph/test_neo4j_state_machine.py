@@ -9,7 +9,7 @@ from tests.neo4j_databases import Database
 
 MODERATE = settings(
     max_examples=8,
-    stateful_step_count=12,
+    stateful_step_count=18,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -102,7 +102,8 @@ def older(made: SqliteStore, tmp_path: Path) -> SqliteStore:
         raw.executescript(sqlite_schema.migrations()[0])
         raw.execute("ATTACH ? AS new", (str(made.path),))
         for table in ("actor", "actor_name", "article", "event", "evidence", "problem"):
-            raw.execute(f"INSERT INTO main.{table} SELECT * FROM new.{table}")
+            held = ", ".join(row[1] for row in raw.execute(f"PRAGMA main.table_info({table})"))
+            raw.execute(f"INSERT INTO main.{table} SELECT {held} FROM new.{table}")
         raw.execute("INSERT INTO main.meta VALUES ('ontology', ?)", (ontology_fingerprint(),))
         raw.execute(f"PRAGMA application_id = {sqlite_schema.APPLICATION_ID}")
         raw.execute("PRAGMA user_version = 1")
@@ -120,6 +121,7 @@ def test_a_store_of_schema_1_is_refused_until_it_is_migrated(
         older.migrate()
         assert list(older.export()) == list(made.export())
         assert older.statistics() == made.statistics()
+        assert older.outdated("coder 1", 9) == made.outdated("coder 1", 9) != ()
         for actor in ("RUS", "IRN", PUTIN.id):
             assert older.actor(actor) == made.actor(actor)
             for query in (TieQuery(DAY), TieQuery(DAY.replace(year=2026), half_life_days=90)):

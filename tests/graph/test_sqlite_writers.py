@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from graph.errors import StoreUnavailable
+from graph.inbox import InboxCounts
 from graph.store import Batch
 from graph.stores.sqlite import SqliteStore
-from tests.builders import article, event, evidence
+from tests.builders import DAY, article, event, evidence, noon
 from tests.contracts.helpers import store_events
 
 ROOT = Path(__file__).parents[2]
@@ -43,6 +44,33 @@ def python(code: str, path: Path) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def test_eight_processes_at_once_claim_each_article_once(made: SqliteStore) -> None:
+    now = noon(DAY)
+    waiting = sorted(article(f"Russia met Iran {n} times.").id for n in range(100))
+    made.receive([article(f"Russia met Iran {n} times.") for n in range(100)], now)
+    code = (
+        "from datetime import timedelta\n"
+        "from tests.builders import DAY, noon\n"
+        "print('ready', flush=True)\n"
+        "input()\n"
+        "while claimed := store.claim('one', 3, noon(DAY), timedelta(minutes=2)):\n"
+        "    print(*(task.article.id for task in claimed), sep='\\n')\n"
+        "store.close()\n"
+    )
+    workers = [python(code, made.path) for _ in range(8)]
+    for worker in workers:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n"
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write("\n")
+        worker.stdin.flush()
+    told = [worker.communicate(timeout=60) for worker in workers]
+    assert [errors for _, errors in told] == [""] * 8
+    assert sorted("".join(claimed for claimed, _ in told).split()) == waiting
+    assert made.inbox() == InboxCounts(claimed=100, oldest=now)
 
 
 def test_a_second_writer_is_told_who_writes(made: SqliteStore) -> None:
