@@ -11,13 +11,14 @@ from app.commands.common import FormatOption, counted, opened, stopping
 from app.console import Format, clean, one_line, stderr, stdout, warn
 from app.settings import Settings, load_settings
 from app.summaries import LookSummary
-from app.working import make_ready, retries_of
+from app.working import make_ready, retries_of, utc_now, worker_name
 from graph.errors import InvalidInput
 from graph.reference import load_reference
 from graph.store import Store
-from ingest.coding import InProcess
+from ingest.coding import Coders, InProcess
 from ingest.staleness import StaleWatch
 from ingest.stopping import Stop
+from ingest.tending import InboxWorker
 from ingest.worker import Summary, Worker
 
 if TYPE_CHECKING:  # at run time only the command itself loads what fetches
@@ -64,18 +65,21 @@ def watch(
         stopping(stop),
     ):
         watcher = Watcher(urls, load_fetcher(settings), state, now, every * 60, pages)
-        bad = _rounds(watcher, _worker(settings, store, stop), stop, rounds, output)
+        make_ready(store)
+        coders = InProcess(load_pipeline(settings))
+        worker = _worker(settings, coders, store, stop)
+        inbox = InboxWorker(worker_name(), coders, store, retries_of(settings), utc_now, stop)
+        bad = _rounds(watcher, worker, inbox, stop, rounds, output)
     if stop.asked:
         warn("stopped; run the same command again to go on")
     if bad:
         raise typer.Exit(1)
 
 
-def _worker(settings: Settings, store: Store, stop: Stop) -> Worker:
-    """What reads articles into the store, which is made ready for it."""
-    make_ready(store)
+def _worker(settings: Settings, coders: Coders, store: Store, stop: Stop) -> Worker:
+    """What reads articles into the store."""
     return Worker(
-        InProcess(load_pipeline(settings)),
+        coders,
         store,
         on_bad=_tell,
         stop=stop,
@@ -85,11 +89,20 @@ def _worker(settings: Settings, store: Store, stop: Stop) -> Worker:
     )
 
 
-def _rounds(watcher: "Watch", worker: Worker, stop: Stop, rounds: int, output: Format) -> int:
-    """Go round until stopped, or so many times; return how much could not be read."""
+def _rounds(
+    watcher: "Watch",
+    worker: Worker,
+    inbox: InboxWorker,
+    stop: Stop,
+    rounds: int,
+    output: Format,
+) -> int:
+    """Go round until stopped, or so many times; return how much could not be read. What failed
+    in a round before and is due is tried again after each, since a feed does not bring it again."""
     bad = done = 0
     while not stop.asked:
         bad += _round(watcher, worker, stop, output)
+        inbox.run(until_empty=True)
         done += 1
         wait = watcher.wait()
         if done == rounds or wait is None:

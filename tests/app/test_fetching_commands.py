@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from typer.testing import CliRunner, Result
 import app.fetching
 from app.cli import app as command
 from app.settings import Settings
+from graph.factory import open_store
+from graph.inbox import Failure
+from graph.model import Article
 from ingest.fetch import Fetcher, Limits
 from tests.ingest.makers import export_row, item, page, rss
 from tests.ingest.web import Answer, Web, a_web
@@ -119,3 +123,14 @@ def test_events_of_another_coder_go_into_a_named_store(
     )
     assert f"{file}, line 2: 1 columns instead of 61" in result.stderr
     assert run("import-events", "--from", "gdelt-2", str(file)).exit_code == 2
+
+
+def test_a_watch_tries_again_what_failed_before(web: Web, tmp_path: Path) -> None:
+    before = datetime.now(UTC) - timedelta(hours=1)
+    article = Article(text="Turkey warned Greece.", language="en")
+    with open_store(f"sqlite:///{tmp_path}/w.db") as store:
+        store.migrate()
+        store.fail([Failure(article, 1, "a passing fault", retry_at=before)], before)
+        run("watch", "--rounds", "1", web.url("/feed"))
+        assert store.known_articles([article.id])
+        assert store.inbox().failed == 0
