@@ -1,4 +1,5 @@
-"""Articles on the wire: lists, and one with the places of everything that was found in it.
+"""Articles on the wire: lists, one with the places of everything that was found in it, and how far
+one is that was sent.
 
 Imports `schemas` and `graph`.
 """
@@ -11,8 +12,12 @@ from pydantic import Field
 
 from app.schemas import ActorOut, DateOut, SpanOut, TriggerOut, Wire
 from graph.articles import ArticleHead
+from graph.inbox import ArticleState, Task
 from graph.model import Article, Event, Evidence, Problem
 from graph.model import Status as StatusName
+
+MAX_REASON = 300
+"""Characters of a reason that are shown."""
 
 
 class ArticleOut(Wire):
@@ -142,3 +147,75 @@ class ArticleTextOut(Wire):
             more=more,
             problems=[ProblemFoundOut.of(problem) for problem in problems],
         )
+
+
+class ArticleStatusOut(Wire):
+    """How far an article is that was sent to be stored."""
+
+    id: str = Field(examples=["a0123456789abcdef0123456789abcdef"])
+    state: ArticleState = Field(examples=["done"])
+    attempts: int | None = Field(
+        description="how often a worker has begun with it; not known any more once it is done",
+        examples=[None],
+    )
+    received_at: datetime | None = Field(
+        description="none where the article came in another way", examples=["2026-02-10T09:30:00Z"]
+    )
+    retry_at: datetime | None = Field(
+        description="when it is tried again, if it has failed", examples=[None]
+    )
+    reason: str | None = Field(description="why the last attempt failed", examples=[None])
+    events: int | None = Field(
+        description="events that it is evidence for, once it is done", examples=[1]
+    )
+    problems: list[str] = Field(
+        description="what holds for its text as a whole, once it is done",
+        examples=[["language: the text is in 'ru', not English"]],
+    )
+    status: str = Field(
+        description="where this can be asked again",
+        examples=["/v1/articles/a0123456789abcdef0123456789abcdef/status"],
+    )
+    article: str | None = Field(
+        description="where the article stands, once it is done",
+        examples=["/v1/articles/a0123456789abcdef0123456789abcdef"],
+    )
+
+    @classmethod
+    def of_task(cls, task: Task) -> Self:
+        """That of an article in the inbox. Of the reason only what is meant for people is told,
+        its first line."""
+        failed = task.state is ArticleState.FAILED
+        reason, *_ = task.reason.splitlines() or [""]
+        return cls(
+            id=task.article.id,
+            state=task.state,
+            attempts=task.attempts,
+            received_at=task.received_at,
+            retry_at=task.due_at if failed else None,
+            reason=reason[:MAX_REASON] or None,
+            events=None,
+            problems=[],
+            status=f"{_path(task.article.id)}/status",
+            article=None,
+        )
+
+    @classmethod
+    def of_stored(cls, article: Article, events: int, problems: Iterable[Problem]) -> Self:
+        path = _path(article.id)
+        return cls(
+            id=article.id,
+            state=ArticleState.DONE,
+            attempts=None,
+            received_at=article.fetched_at,
+            retry_at=None,
+            reason=None,
+            events=events,
+            problems=[f"{p.reason}: {p.detail}" for p in problems if p.span is None],
+            status=f"{path}/status",
+            article=path,
+        )
+
+
+def _path(article_id: str) -> str:
+    return f"/v1/articles/{article_id}"

@@ -2,20 +2,23 @@
 
 Those that only look something up are `async`: a `def` would cost a change of threads each.
 
-Imports `graph`, `coding` and FastAPI.
+Imports `graph`, `coding`, `intake` and FastAPI.
 """
 
 import difflib
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from http import HTTPStatus
 from typing import Annotated, cast
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, HTTPException, Query, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from app.coding import TextCoder
 from app.errors import InvalidParameter
+from app.intake import Intake
+from app.text_schemas import MAX_TEXT, GivenText
 from graph.model import Status as StatusName
 from graph.ontology import EventType, load_ontology
 from graph.reference import Reference
@@ -31,12 +34,17 @@ async def get_coder(request: Request) -> TextCoder:
     return cast(TextCoder, request.app.state.coder)
 
 
+async def get_intake(request: Request) -> Intake:
+    return cast(Intake, request.app.state.intake)
+
+
 async def get_reference(request: Request) -> Reference:
     return cast(Reference, request.app.state.reference)
 
 
 StoreDep = Annotated[Store, Depends(get_store)]
 CoderDep = Annotated[TextCoder, Depends(get_coder)]
+IntakeDep = Annotated[Intake, Depends(get_intake)]
 ReferenceDep = Annotated[Reference, Depends(get_reference)]
 
 
@@ -173,6 +181,14 @@ def check_as_of(since: date | None, as_of: date | None) -> None:
 def check_window(since: date | None, until: date | None) -> None:
     if since is not None and until is not None and until <= since:
         raise InvalidParameter("until", f"must lie after since ({since})")
+
+
+def check_length(body: GivenText) -> None:
+    if len(body.text) > MAX_TEXT:
+        raise HTTPException(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"the text has {len(body.text)} characters; {MAX_TEXT} are read at most",
+        )
 
 
 def check_relation(name: str) -> None:

@@ -38,6 +38,10 @@ LINKS: Mapping[str, Mapping[str, tuple[str, Mapping[str, str]]]] = {
         "article": ("get_article", {"article_id": "$response.body#/items/0/id"}),
         "next": ("list_articles", {"cursor": "$response.body#/next_cursor"}),
     },
+    "add_article": {
+        "status": ("get_article_status", {"article_id": "$response.body#/id"}),
+    },
+    "get_article_status": {"article": ("get_article", {"article_id": "$response.body#/id"})},
     "get_adversaries": {
         "event": ("get_event", {"event_id": "$response.body#/observed/0/evidence/0/event_id"}),
         "partner": ("get_actor", {"actor_id": "$response.body#/observed/0/partner/id"}),
@@ -85,7 +89,7 @@ def complete(document: Json) -> None:
             if target in names
         }
         if links:
-            responses["200"]["links"] = links
+            responses[min(responses)]["links"] = links  # the lowest status is that of success
 
 
 def operations(document: Json) -> Iterator[tuple[str, str, Json]]:

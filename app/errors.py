@@ -139,7 +139,7 @@ _PUBLIC_UNAVAILABLE: Mapping[ProblemType, str] = {
     ),
     types.QUERY_TIMEOUT: "the store was given up on after the time that one question may take",
     types.PARSER_MISSING: "this service has no parser, so it cannot read texts",
-    types.BUSY: "too many texts wait to be read; try again in a moment",
+    types.BUSY: "too many texts wait; try again in a moment",
 }
 
 

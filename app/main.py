@@ -18,6 +18,7 @@ from app.bounds import Bounds
 from app.browser.links import browser_origins
 from app.coding import TextCoder, load_pipeline
 from app.cors import CorsByPath
+from app.intake import Intake
 from app.keys import KeyRing, Scope
 from app.metrics import Metrics
 from app.rates import RateLimiter
@@ -54,6 +55,7 @@ ROUTERS = (
     (events.router, Scope.READ),
     (analysis.router, Scope.READ),
     (articles.router, Scope.READ),
+    (articles.ingest_router, Scope.INGEST),
     (articles.admin_router, Scope.ADMIN),
     (export.router, Scope.READ),
     (catalog.router, Scope.READ),
@@ -88,6 +90,7 @@ def create_app(
     app.state.store = metrics.watch(store)
     app.state.answers = AnswerCache(store, settings.answer_cache * 1_000_000)
     app.state.reference = reference or load_reference()
+    app.state.intake = Intake(app.state.store)
     app.state.coder = coder or TextCoder(lambda: load_pipeline(settings))
     errors.install(app)
     app.include_router(health.router)

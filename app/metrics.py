@@ -14,17 +14,22 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from graph.errors import InvalidInput, NotFound, WestphaliaError
+from graph.inbox import InboxCounts
 from graph.store import EventQuery, Statistics, Store
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 FRESH_SECONDS = 15.0
 """So long are counts of the store remembered: counting rows of a large one takes a while."""
 
-Clock = Callable[[], date]
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def today() -> date:
-    return datetime.now(UTC).date()
+    return utc_now().date()
 
 
 def newest_day(store: Store, now: date) -> date | None:
@@ -37,7 +42,7 @@ def newest_day(store: Store, now: date) -> date | None:
 class Metrics:
     """The numbers of one running service."""
 
-    def __init__(self, store: Store, clock: Clock = today) -> None:
+    def __init__(self, store: Store, clock: Clock = utc_now) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "westphalia_http_requests",
@@ -118,15 +123,18 @@ class _Watched:
         return timed
 
 
+_Known = tuple[Statistics, date | None, InboxCounts]
+
+
 class StoreNumbers(Collector):
-    """Counts of the store, and how many seconds its newest day is behind."""
+    """Counts of the store and its inbox, and how many seconds its newest day is behind."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self._lock = threading.Lock()
         self._read_at = float("-inf")
-        self._known: tuple[Statistics, date | None] | None = None
+        self._known: _Known | None = None
 
     def describe(self) -> list[GaugeMetricFamily]:
         return []
@@ -139,7 +147,7 @@ class StoreNumbers(Collector):
         yield up
         if known is None:
             return
-        counts, newest = known
+        counts, newest, inbox = known
         items = GaugeMetricFamily("westphalia_store_items", "What is stored", labels=["kind"])
         for kind in ("articles", "actors", "events", "evidence", "problems"):
             items.add_metric([kind], getattr(counts, kind))
@@ -149,15 +157,36 @@ class StoreNumbers(Collector):
                 "westphalia_ingest_lag_seconds",
                 "From the newest day of an event, up to today, to today",
             )
-            lag.add_metric([], (now - newest).total_seconds())
+            lag.add_metric([], (now.date() - newest).total_seconds())
             yield lag
+        yield from _of_inbox(inbox, now)
 
-    def _current(self, now: date) -> tuple[Statistics, date | None] | None:
+    def _current(self, now: datetime) -> _Known | None:
         with self._lock:
             if time.monotonic() - self._read_at > FRESH_SECONDS:
                 try:
-                    self._known = self._store.statistics(), newest_day(self._store, now)
+                    self._known = (
+                        self._store.statistics(),
+                        newest_day(self._store, now.date()),
+                        self._store.inbox(),
+                    )
                 except WestphaliaError:
                     self._known = None
                 self._read_at = time.monotonic()
             return self._known
+
+
+def _of_inbox(inbox: InboxCounts, now: datetime) -> Iterator[GaugeMetricFamily]:
+    articles = GaugeMetricFamily(
+        "westphalia_inbox_articles", "Articles that are not stored yet", labels=["state"]
+    )
+    for state in ("received", "claimed", "failed", "dead"):
+        articles.add_metric([state], getattr(inbox, state))
+    yield articles
+    oldest = GaugeMetricFamily(
+        "westphalia_inbox_oldest_seconds",
+        "How long the first of them waits that is not dead; 0 where none does",
+    )
+    waited = (now - inbox.oldest).total_seconds() if inbox.oldest else 0.0
+    oldest.add_metric([], max(waited, 0.0))
+    yield oldest

@@ -1,8 +1,10 @@
-"""What goes in and out of `/v1/extract` and `/v1/explain`.
+"""What goes in and out of `/v1/extract` and `/v1/explain`, and the articles sent to be stored.
 
-Imports `schemas`, `extracted`, `graph`, and of `ingest` the reader of dates.
+Imports `schemas`, `extracted`, `graph`, and of `ingest` the reader of dates and the cleaning.
 """
 
+import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
@@ -11,6 +13,7 @@ from app.extracted import ExtractedEvent, article_problems
 from app.schemas import Wire
 from graph.errors import InvalidInput
 from graph.model import Article
+from ingest.clean import cleaned, one_spelling
 from ingest.sources.texts import parse_date
 
 if TYPE_CHECKING:
@@ -30,12 +33,21 @@ EXAMPLE: dict[str, JsonValue] = {
 }
 
 
-class TextIn(BaseModel):
-    """One article. It is read and forgotten: nothing is stored."""
+ARTICLE_EXAMPLE: dict[str, JsonValue] = {
+    "text": "The foreign minister of Japan visited Peru on Monday.",
+    "date": "2026-02-10",
+    "title": "A visit to Lima",
+    "url": "https://news.example/lima",
+    "publisher": "The Courier",
+}
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, json_schema_extra={"examples": [EXAMPLE]}
-    )
+_ADDRESS = r"^(https?://\S+)?$"
+
+
+class GivenText(BaseModel):
+    """What every text is sent with. An unknown field is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     text: str = Field(
         min_length=1,
@@ -46,12 +58,11 @@ class TextIn(BaseModel):
         default=None, description="day or time of publication, ISO 8601, UTC if it does not say"
     )
     title: str = Field(default="", max_length=1000, description="is not read for events")
-    id: str = Field(default="", max_length=200, description="comes back as `article_id`")
 
-    @field_validator("text", "title", "id")
+    @field_validator("*")
     @classmethod
-    def _is_clean(cls, value: str) -> str:
-        if "\0" in value:
+    def _is_clean(cls, value: str | None) -> str | None:
+        if value is not None and "\0" in value:
             raise ValueError("must not hold a NUL character")
         return value
 
@@ -72,9 +83,63 @@ class TextIn(BaseModel):
             raise ValueError(str(error)) from error
         return value
 
+    @property
+    def published_at(self) -> datetime | None:
+        return parse_date(self.date) if self.date else None
+
+
+class TextIn(GivenText):
+    """One article. It is read and forgotten: nothing is stored."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
+    id: str = Field(default="", max_length=200, description="comes back as `article_id`")
+
     def article(self) -> Article:
-        published = parse_date(self.date) if self.date else None
-        return Article(self.text, title=self.title, published_at=published)
+        return Article(self.text, title=self.title, published_at=self.published_at)
+
+
+class ArticleIn(GivenText):
+    """One article to be stored. Its id is made from these fields: the same article has one id."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [ARTICLE_EXAMPLE]})
+
+    url: str = Field(
+        default="",
+        max_length=2000,
+        description="where it was published; http or https",
+        json_schema_extra={"pattern": _ADDRESS},
+    )
+    publisher: str = Field(
+        default="", max_length=200, description="who printed it; the site of `url` if not given"
+    )
+
+    @field_validator("text")
+    @classmethod
+    def _is_seen(cls, value: str) -> str:
+        if not one_spelling(value).strip():
+            raise ValueError("must hold something that can be seen")
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if not re.fullmatch(_ADDRESS, value):
+            raise ValueError("must begin with http:// or https:// and hold no space")
+        return value
+
+    def article(self, now: datetime) -> Article:
+        """The article as it is stored, received now."""
+        return cleaned(
+            Article(
+                self.text,
+                title=self.title,
+                url=self.url,
+                publisher=self.publisher,
+                published_at=self.published_at,
+                fetched_at=now,
+            )
+        )
 
 
 class ExtractOut(Wire):

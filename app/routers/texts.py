@@ -1,14 +1,13 @@
 """A text in, what it tells out; nothing is stored."""
 
-from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Body, HTTPException
+from fastapi import APIRouter, Body
 
-from app.deps import CoderDep
+from app.deps import CoderDep, check_length
 from app.extracted import Explanation
 from app.responses import bounded_route, problems
-from app.text_schemas import EXAMPLE, MAX_BODY, MAX_TEXT, ExtractOut, TextIn
+from app.text_schemas import EXAMPLE, MAX_BODY, ExtractOut, TextIn
 from graph.model import Article
 
 router = APIRouter(prefix="/v1", tags=["texts"], route_class=bounded_route(MAX_BODY))
@@ -37,9 +36,5 @@ def explain_text(coder: CoderDep, body: TextBody) -> Explanation:
 
 
 def _article(body: TextIn) -> Article:
-    if len(body.text) > MAX_TEXT:
-        raise HTTPException(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            f"the text has {len(body.text)} characters; {MAX_TEXT} are read at most",
-        )
+    check_length(body)
     return body.article()

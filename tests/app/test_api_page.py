@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from graph.stores.sqlite import SqliteStore
 from tests.conftest import REPOSITORY
 from tests.neo4j_server import free_port
 from tests.process import start
@@ -45,11 +46,17 @@ def node() -> str:
 
 
 @pytest.fixture(scope="module")
-def base(sample_path: Path) -> Iterator[str]:
-    """The address of a server on the samples."""
+def base(sample_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server on a copy of the samples, and a worker on the same one."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    with start("serve", "--port", str(port), store=sample_path) as process:
+    path = tmp_path_factory.mktemp("page") / "samples.db"
+    with SqliteStore(sample_path) as original:
+        original.backup(path)
+    with (
+        start("serve", "--port", str(port), store=path) as process,
+        start("worker", store=path, settings={"PROCESSES": "1"}) as worker,
+    ):
         try:
             deadline = time.monotonic() + 60
             while True:
@@ -62,8 +69,9 @@ def base(sample_path: Path) -> Iterator[str]:
                     time.sleep(0.1)
             yield address
         finally:
-            process.terminate()
-            process.communicate(timeout=30)
+            for child in (process, worker):
+                child.terminate()
+                child.communicate(timeout=30)
 
 
 def ran(command: list[str], base: str, code: str, suffix: str, folder: Path) -> str:

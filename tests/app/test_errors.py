@@ -10,6 +10,7 @@ from app import errors, problem_types
 from app.problem_types import TYPES
 from graph.errors import (
     Busy,
+    CoderUnavailable,
     FetchFailed,
     FetchRefused,
     InvalidCursor,
@@ -17,6 +18,7 @@ from graph.errors import (
     NotFound,
     ParserMissing,
     QueryTimeout,
+    QueueUnavailable,
     ReferenceDataError,
     SchemaMismatch,
     StoreError,
@@ -40,6 +42,8 @@ EXPECTED: dict[type[Exception], tuple[Exception, int, str]] = {
     Busy: (Busy("secret path"), 503, "busy"),
     FetchFailed: (FetchFailed("secret path"), 500, "internal"),
     FetchRefused: (FetchRefused("secret path"), 500, "internal"),
+    CoderUnavailable: (CoderUnavailable("secret path"), 500, "internal"),
+    QueueUnavailable: (QueueUnavailable("secret path"), 500, "internal"),
     ZeroDivisionError: (ZeroDivisionError("secret path"), 500, "internal"),
 }
 

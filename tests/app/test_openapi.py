@@ -31,7 +31,9 @@ ROUTES = {
     ("get", "/v1/blocs"): "get_blocs",
     ("get", "/v1/centrality"): "get_centrality",
     ("get", "/v1/articles"): "list_articles",
+    ("post", "/v1/articles"): "add_article",
     ("get", "/v1/articles/{article_id}"): "get_article",
+    ("get", "/v1/articles/{article_id}/status"): "get_article_status",
     ("delete", "/v1/articles/{article_id}"): "delete_article",
     ("get", "/v1/export"): "export_graph",
     ("get", "/v1/stats"): "get_stats",
@@ -118,11 +120,19 @@ def test_links_lead_from_an_answer_to_operations_and_parameters_that_exist(docum
     assert found == sum(map(len, LINKS.values()))
 
 
+def test_taking_an_article_in_says_where_to_ask_what_became_of_it(document: Json) -> None:
+    accepted = operation(document, ("post", "/v1/articles"))["responses"]["202"]
+    assert accepted["headers"]["Location"]["schema"] == {"type": "string"}
+    assert accepted["links"]["status"]["operationId"] == "get_article_status"
+    assert accepted["content"]["application/json"]["schema"]["$ref"].endswith("/ArticleStatusOut")
+
+
 def test_events_and_problems_come_with_examples(document: Json) -> None:
     schemas = document["components"]["schemas"]
     for name in (
         "ActorOut", "EventOut", "EvidenceOut", "TripleOut", "ProblemOut", "CorroborationOut",
         "ContradictionOut", "SameEventOut", "TextIn", "ExtractOut", "ClaimOut",
+        "ArticleIn", "ArticleStatusOut",
     ):  # fmt: skip
         assert '"examples"' in json.dumps(schemas[name]), name
 
