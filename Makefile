@@ -1,7 +1,7 @@
 # Works on a machine that has Python 3.11, 3.12 or 3.13 and make.
 #   make run          install, ingest the samples, show Russia's and Iran's alliances, serve the API
 #   make run SERVE=0  the same without serving
-#   make test         lint, types, layers and tests: what CI runs
+#   make test         lint, types, layers and tests: what CI runs (JOBS=1: in one process)
 #   make lint         without the tests          make bench   the benchmarks
 #   make fuzz         ask the API anything for some minutes (EXAMPLES=500)
 #   make neo4j        start a Neo4j server to try out; needs Maven and Java 17 or 21
@@ -15,6 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 SERVE ?= 1
 SAMPLES ?= samples
 EXAMPLES ?= 500
+JOBS ?= auto
 UV ?= uv
 EXPORT := $(UV) export --quiet --frozen --no-emit-project --no-header --format requirements.txt
 
@@ -64,7 +65,7 @@ lint: $(STAMP)
 	$(BIN)/lint-imports
 
 test: lint
-	$(BIN)/pytest -rs
+	$(BIN)/pytest -rs --numprocesses $(JOBS) --dist loadfile
 
 fuzz: $(STAMP)
 	WESTPHALIA_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -rs tests/app/test_fuzz.py

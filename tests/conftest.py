@@ -93,31 +93,26 @@ def write_file(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
     return write
 
 
-_OF_CONTRACT = pytest.StashKey[dict[str, str]]()
+_OF_CONTRACT = "store contract"
+"""The property of a test that says of which store it proves a promise."""
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Remember which tests are those of the store contract, and of which store."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Note with the tests of the store contract of which store they are."""
     from tests.contracts.store_contract import StoreContract
 
-    config.stash[_OF_CONTRACT] = {
-        item.nodeid: item.cls.__name__.removeprefix("Test")
-        for item in items
-        if isinstance(item, pytest.Function)
-        and item.cls is not None
-        and issubclass(item.cls, StoreContract)
-    }
+    for item in items:
+        if isinstance(item, pytest.Function) and item.cls and issubclass(item.cls, StoreContract):
+            item.user_properties.append((_OF_CONTRACT, item.cls.__name__.removeprefix("Test")))
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print how many tests of the contract each store has passed."""
-    stores = config.stash.get(_OF_CONTRACT, {})
     passed = Counter(
-        stores[report.nodeid]
+        store
         for report in terminalreporter.stats.get("passed", ())
-        if report.nodeid in stores
+        for name, store in report.user_properties
+        if name == _OF_CONTRACT
     )
     for store, count in sorted(passed.items()):
-        terminalreporter.write_line(f"store contract: {count} tests passed on {store}")
+        terminalreporter.write_line(f"{_OF_CONTRACT}: {count} tests passed on {store}")

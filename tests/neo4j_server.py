@@ -6,6 +6,7 @@ away. Imports nothing of ours.
 """
 
 import argparse
+import fcntl
 import os
 import re
 import secrets
@@ -89,6 +90,14 @@ def jars(line: Line) -> Path:
     if maven is None:
         raise ServerMissing(f"Maven (mvn) is needed to fetch Neo4j {line.version}")
     cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "fetching.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # Maven's own cache is not for two at once
+        if not folder.is_dir():
+            _fetch(line, maven, cache, folder)
+    return folder
+
+
+def _fetch(line: Line, maven: str, cache: Path, folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=cache) as work:
         (Path(work) / "pom.xml").write_text(_pom(line.version), "utf-8")
         command = [maven, "-B", "-q", "dependency:copy-dependencies", "-DincludeScope=runtime"]
@@ -102,12 +111,7 @@ def jars(line: Line) -> Path:
         )
         if done.returncode:
             raise ServerMissing(f"Maven could not fetch Neo4j {line.version}: {done.stdout[-800:]}")
-        try:
-            (Path(work) / "lib").rename(folder)
-        except OSError:
-            if not folder.is_dir():  # else another process was faster
-                raise
-    return folder
+        (Path(work) / "lib").rename(folder)
 
 
 def _pom(version: str) -> str:

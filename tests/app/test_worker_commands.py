@@ -17,6 +17,7 @@ from ingest.version import coder_mark
 from tests.ingest.test_stream import ask, left
 from tests.ingest.workers import NOW, articles, json_lines, wait_until
 from tests.nats_server import NatsServer, nats_server
+from tests.neo4j_server import free_port
 from tests.process import run, start
 
 
@@ -74,12 +75,13 @@ def test_a_worker_reads_queue_and_inbox_and_tells_its_metrics(
         )
         assert [bad["line"] for bad in summary["bad"]] == [7]
     store.receive(articles(9)[6:], NOW)
-    process = start("worker", "--metrics-port", "19641", store=path, settings=settings)
+    port = free_port()
+    process = start("worker", "--metrics-port", str(port), store=path, settings=settings)
     try:
         wait_until(lambda: store.statistics().articles == 9)
         wait_until(lambda: ask(nats, left) == 0)
-        wait_until(lambda: 'westphalia_queue_articles{state="waiting"} 0.0' in metrics(19641))
-        assert 'westphalia_worker_articles_total{outcome="stored"} 9.0' in metrics(19641)
+        wait_until(lambda: 'westphalia_queue_articles{state="waiting"} 0.0' in metrics(port))
+        assert 'westphalia_worker_articles_total{outcome="stored"} 9.0' in metrics(port)
     finally:
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=60)
