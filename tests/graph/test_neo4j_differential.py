@@ -228,7 +228,7 @@ def compare_everything(stores: tuple[Store, Store]) -> None:
     bucket=st.sampled_from(Bucket),
 )
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
