@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from threading import Thread
 from typing import Self, TypeVar
 
-import nats
 from faststream.nats import NatsBroker
+from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
@@ -66,28 +66,43 @@ def broker_at(url: str, **options: object) -> NatsBroker:
     return NatsBroker(url, max_reconnect_attempts=-1, reconnect_time_wait=1, logger=None, **options)  # type: ignore[arg-type]
 
 
+def place_of(url: str) -> str:
+    """The address without the name and the password that may stand in it."""
+    scheme, _, rest = url.rpartition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}" if scheme else rest.rpartition("@")[2]
+
+
 async def _tell(error: Exception) -> None:
     """Tell in one line of what the connection mends by itself."""
     _LOG.warning("the queue: %s", error or type(error).__name__)
 
 
-async def declare(broker: NatsBroker, url: str) -> None:
-    """Connect and make both streams if they are missing; QueueUnavailable if that cannot be."""
+async def _try(url: str) -> None:
+    """Connect once: the broker's own connection would try for ever."""
+    client = Client()
     try:
-        # Once alone: the broker's own connection would try for ever.
-        first = await nats.connect(
+        await client.connect(
             url,
             allow_reconnect=False,
             max_reconnect_attempts=1,
             reconnect_time_wait=0,
             error_cb=_tell,
         )
-        await first.close()
+    finally:
+        await client.close()
+
+
+async def declare(broker: NatsBroker, url: str) -> None:
+    """Connect and make both streams if they are missing; QueueUnavailable if that cannot be."""
+    try:
+        await _try(url)
         await broker.connect()
         for stream in (ARTICLES, DEAD):
             await broker.config.connection_state.stream.add_stream(config=stream)
     except (OSError, NatsError, NatsTimeout, NoStreamResponseError) as error:
-        raise QueueUnavailable(f"{url}: no queue: {error or type(error).__name__}") from error
+        raise QueueUnavailable(
+            f"{place_of(url)}: no queue: {error or type(error).__name__}"
+        ) from error
 
 
 @dataclass
@@ -184,10 +199,10 @@ class Publisher:
                 return not answer.duplicate
             except APIError as error:
                 if error.err_code not in _FULL:
-                    raise QueueUnavailable(f"{self._url}: {error}") from error
+                    raise QueueUnavailable(f"{place_of(self._url)}: {error}") from error
                 problem: Exception = error
             except (NatsTimeout, NoStreamResponseError) as error:
                 problem = error
             if self._stop.asked:
-                raise QueueUnavailable(f"{self._url}: stopped while waiting: {problem}")
+                raise QueueUnavailable(f"{place_of(self._url)}: stopped while waiting: {problem}")
             await asyncio.sleep(_PAUSE)

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,21 +25,12 @@ class NatsServer:
     def url(self) -> str:
         return f"nats://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
+    def start(self, *arguments: str | Path, environment: Mapping[str, str] | None = None) -> None:
+        """Start the server, by default with JetStream and without a password."""
+        plain = ("-js", "-sd", self.folder, "-a", "127.0.0.1", "-p", str(self.port))
         with (self.folder / "nats.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [
-                    program(),
-                    "-js",
-                    "-sd",
-                    str(self.folder),
-                    "-a",
-                    "127.0.0.1",
-                    "-p",
-                    str(self.port),
-                ],
-                stdout=log,
-                stderr=log,
+                [program(), *(arguments or plain)], stdout=log, stderr=log, env=environment
             )
         end = time.monotonic() + _PATIENCE
         while time.monotonic() < end:

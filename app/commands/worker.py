@@ -79,13 +79,14 @@ def _from_queue(
     url: str, settings: Settings, store: Store, stop: Stop, metrics: WorkerMetrics
 ) -> None:
     # Only here is the client of the queue loaded.
+    from ingest.queue import place_of
     from ingest.stream import StreamWorker
 
     pipeline, retries = load_pipeline(settings), retries_of(settings)
     inbox = InboxWorker(
         worker_name(), InProcess(pipeline), store, retries, utc_now, stop, _telling(metrics)
     )
-    _LOG.info("waiting for articles in the queue at %s", url.rpartition("@")[2])
+    _LOG.info("waiting for articles in the queue at %s", place_of(url))
     asyncio.run(
         StreamWorker(
             url,

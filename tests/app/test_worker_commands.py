@@ -103,8 +103,9 @@ def test_publishing_needs_the_address_of_a_queue(tmp_path: Path) -> None:
 
 def test_a_queue_that_is_gone_is_one_line(path: Path, store: Store) -> None:
     assert store.statistics().articles == 0
-    done = run("worker", "--nats", "nats://127.0.0.1:9", store=path)
+    done = run("worker", "--nats", "nats://somebody:a-secret@127.0.0.1:9", store=path)
     assert done.returncode == 1
+    assert b"a-secret" not in done.stderr
     assert b"nats://127.0.0.1:9: no queue" in done.stderr
     assert b"Traceback" not in done.stderr
 

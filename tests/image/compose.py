@@ -27,7 +27,8 @@ class Mount:
 
 @dataclass(frozen=True)
 class Service:
-    """What the tests ask of a service. `health` is empty where the check is switched off."""
+    """What the tests ask of a service. `health` is empty where the check is switched off;
+    `configs` are the places of configurations by name."""
 
     name: str
     image: str
@@ -39,6 +40,7 @@ class Service:
     mounts: tuple[Mount, ...]
     tmpfs: tuple[str, ...]
     secrets: tuple[str, ...]
+    configs: Mapping[str, str]
     health: tuple[str, ...]
     depends_on: Mapping[str, str]
     dropped: tuple[str, ...]
@@ -48,11 +50,13 @@ class Service:
 
 @dataclass(frozen=True)
 class Compose:
-    """The file: services by name, the named volumes, and the files of the secrets."""
+    """The file: services by name, the named volumes, the files of the secrets, and the texts of the
+    configurations."""
 
     services: Mapping[str, Service]
     volumes: tuple[str, ...]
     secrets: Mapping[str, str]
+    configs: Mapping[str, str]
 
 
 def read_compose(path: Path, environment: Mapping[str, str]) -> Compose:
@@ -60,7 +64,8 @@ def read_compose(path: Path, environment: Mapping[str, str]) -> Compose:
     document = _filled(YAML(typ="safe", pure=True).load(path), environment)
     services = {name: _service(name, part) for name, part in document["services"].items()}
     secrets = {name: part["file"] for name, part in document.get("secrets", {}).items()}
-    return Compose(services, tuple(document.get("volumes", {})), secrets)
+    configs = {name: part["content"] for name, part in document.get("configs", {}).items()}
+    return Compose(services, tuple(document.get("volumes", {})), secrets, configs)
 
 
 def _filled(value: Any, environment: Mapping[str, str]) -> Any:
@@ -102,6 +107,7 @@ def _service(name: str, part: dict[str, Any]) -> Service:
         mounts=tuple(_mount(mount) for mount in part.get("volumes", ())),
         tmpfs=tuple(part.get("tmpfs", ())),
         secrets=tuple(part.get("secrets", ())),
+        configs={item["source"]: item["target"] for item in part.get("configs", ())},
         health=() if check.get("disable") else tuple(check.get("test", ())),
         depends_on={key: value["condition"] for key, value in part.get("depends_on", {}).items()},
         dropped=tuple(part.get("cap_drop", ())),
