@@ -15,19 +15,23 @@ _PATIENCE = 20.0
 
 @dataclass
 class NatsServer:
-    """A server that can be killed and started again, on the same port and with the same files."""
+    """A server that can be killed and started again, on the same port and with the same files.
+    With a password only the user `tests` may come in."""
 
     folder: Path
     port: int
+    password: str = ""
     _process: subprocess.Popen[bytes] | None = field(default=None)
 
     @property
     def url(self) -> str:
-        return f"nats://127.0.0.1:{self.port}"
+        login = f"tests:{self.password}@" if self.password else ""
+        return f"nats://{login}127.0.0.1:{self.port}"
 
     def start(self, *arguments: str | Path, environment: Mapping[str, str] | None = None) -> None:
-        """Start the server, by default with JetStream and without a password."""
-        plain = ("-js", "-sd", self.folder, "-a", "127.0.0.1", "-p", str(self.port))
+        """Start the server, by default with JetStream, and with its password if it has one."""
+        login = ("--user", "tests", "--pass", self.password) if self.password else ()
+        plain = ("-js", "-sd", self.folder, "-a", "127.0.0.1", "-p", str(self.port), *login)
         with (self.folder / "nats.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [program(), *(arguments or plain)], stdout=log, stderr=log, env=environment
@@ -50,12 +54,12 @@ class NatsServer:
 
 
 @contextmanager
-def nats_server(folder: Path) -> Iterator[NatsServer]:
+def nats_server(folder: Path, password: str = "") -> Iterator[NatsServer]:
     folder.mkdir(parents=True, exist_ok=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = NatsServer(folder, port)
+    server = NatsServer(folder, port, password)
     server.start()
     try:
         yield server
