@@ -29,6 +29,7 @@ from app.routers import (
     catalog,
     dyads,
     events,
+    explorer,
     export,
     health,
     relationships,
@@ -57,11 +58,12 @@ ROUTERS = (
     (articles.admin_router, Scope.ADMIN),
     (export.router, Scope.READ),
     (catalog.router, Scope.READ),
+    (explorer.links_router, Scope.READ),
     (texts.router, Scope.READ),
     (health.metrics_router, Scope.ADMIN),
 )
-"""Each with the scope that a key needs for it. Those of health and of Neo4j Browser's guide and
-style are open."""
+"""Each with the scope that a key needs for it. Those of health, of the explorer's page and of Neo4j
+Browser's guide and style are open."""
 
 _COMPRESSED_FROM = 1024
 _COMPRESSION = 5
@@ -86,12 +88,15 @@ def create_app(
     metrics = Metrics(store)
     app.state.metrics = metrics
     app.state.store = metrics.watch(store)
+    app.state.settings = settings
     app.state.answers = AnswerCache(store, settings.answer_cache * 1_000_000)
     app.state.reference = reference or load_reference()
     app.state.coder = coder or TextCoder(lambda: load_pipeline(settings))
     errors.install(app)
     app.include_router(health.router)
     app.include_router(browser.router)
+    app.include_router(explorer.router)
+    app.include_router(explorer.assets_router)
     ring = KeyRing(settings.api_keys_file) if settings.api_keys_file is not None else None
     for router, scope in ROUTERS:
         app.include_router(router, dependencies=[Depends(Needs(scope))] if ring else [])
