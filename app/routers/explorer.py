@@ -24,6 +24,8 @@ _POLICY = "Content-Security-Policy"
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 """A file's name holds a hash of its content."""
 
+_FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
+
 
 @router.get("/")
 def explorer() -> HTMLResponse:
@@ -34,10 +36,12 @@ def explorer() -> HTMLResponse:
     return HTMLResponse(built, headers={_POLICY: POLICY})
 
 
-@router.get("/icon.svg")
+@assets_router.get("/icon.svg")
 def icon() -> Response:
     """What stands in the tab."""
-    return _file("icon.svg", "")
+    answer = _file("icon.svg", "")
+    answer.headers.update(_FOR_A_DAY)
+    return answer
 
 
 @assets_router.get("/assets/{name}")

@@ -8,9 +8,10 @@ import { census, shown, type Shown, type TypeOf } from "./filter";
 import { finder } from "./find";
 import { legend } from "./legend";
 import { forget, load, loadStart, loadTypes, neo4jLink, type Loaded } from "./load";
+import { tieId, type Graph } from "./model";
 import { actorPanel, changesPanel, tiePanel, type PanelActions } from "./panel";
 import { reader } from "./read";
-import { failed, filling, waiting } from "./states";
+import { failed, filling, messageOf, waiting } from "./states";
 import { startPage } from "./start";
 import { tables } from "./table";
 import { themeButton } from "./theme";
@@ -257,7 +258,15 @@ export class App {
       this.loadedFor = view;
       this.cover.hidden = true;
       this.draw(afresh || view.mode !== "ties");
-      void this.setBounds();
+      this.setBounds();
+      found.more?.then(
+        (graph) => this.drawMore(found, graph),
+        (error: unknown) => {
+          if (control.signal.aborted) return;
+          found.graph.notes.push(`The ties among partners could not be read: ${messageOf(error).detail}`);
+          if (this.loaded === found) this.tellStatus();
+        },
+      );
       return true;
     } catch (error) {
       if (control.signal.aborted) return false;
@@ -274,9 +283,14 @@ export class App {
     }
   }
 
+  private drawMore(found: Loaded, graph: Graph): void {
+    found.graph = graph;
+    if (this.loaded === found && !this.frontPlace.checkVisibility()) this.draw(false);
+  }
+
   private bounded = false;
 
-  private async setBounds(): Promise<void> {
+  private setBounds(): void {
     if (this.bounded) return;
     this.bounded = true;
     const days = [...(this.loaded?.graph.ties.values() ?? [])].map((tie) => tie.first).filter(Boolean).sort();
@@ -345,7 +359,10 @@ export class App {
     performance.mark("panel-start");
     let ready: Promise<void> = Promise.resolve();
     const [one, other] = view.pick.split("~");
-    if (one && other) ready = tiePanel(this.panelBody, one, other, view.asOf);
+    if (one && other) {
+      const nameOf = (id: string): string => loaded?.graph.nodes.get(id)?.name ?? id;
+      ready = tiePanel(this.panelBody, one, other, view.asOf, nameOf, loaded?.partners.get(tieId(one, other)));
+    }
     else if (one) ready = actorPanel(this.panelBody, one, view.asOf, this.actions);
     else if (loaded?.changes) changesPanel(this.panelBody, loaded.title, loaded.changes, pick);
     else if (loaded?.paths) fill(this.panelBody, ...pathsPanel(loaded.paths, pick));

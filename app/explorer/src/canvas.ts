@@ -9,16 +9,15 @@ import cytoscape, {
 import fcose from "cytoscape-fcose";
 import { plural, shortened, signed, words } from "./dom";
 import type { Shown } from "./filter";
-import { background, BLOC_COLOURS, look } from "./look";
+import { clear } from "./labels";
+import { background, BLOC_COLOURS, look, nameSize } from "./look";
 import type { GraphNode, Tie } from "./model";
 import { blocPlaces } from "./places";
 
 const LABELLED = 36;
 const NAME = 28;
-/** So many pixels of the canvas for each name that is readable however small the graph is. */
-const ROOM = 14_000;
-const MAJOR = { least: 5, most: 40 };
-const MOST_SCALE = 5;
+const MOST_SCALE = 6;
+const PAUSE_MS = 90;
 
 export interface CanvasActions {
   pick(id: string): void;
@@ -59,6 +58,11 @@ export class Canvas {
     this.cy.on("dbltap", "node[name]", (event) => actions.expand(event.target.data("key") as string));
     place.addEventListener("keydown", (event) => this.key(event));
     this.cy.on("dragpan scrollzoom pinchzoom", () => (this.fitted = false));
+    let timer = 0;
+    this.cy.on("zoom dragfree", () => {
+      clearTimeout(timer);
+      timer = window.setTimeout(() => this.relabel(), PAUSE_MS);
+    });
     new ResizeObserver(() => {
       this.cy.resize();
       if (this.fitted && place.clientWidth > 0) this.fit();
@@ -71,13 +75,15 @@ export class Canvas {
     const blocs = blocsOf(shown.nodes);
     for (const [bloc, title] of blocs) wanted.set(`b:${bloc}`, { data: { id: `b:${bloc}`, title } });
     const order = [...blocs.keys()];
-    const major = majorOf(shown, (this.cy.width() * this.cy.height()) / ROOM);
+    const weights = weightsOf(shown);
     for (const node of shown.nodes) {
-      wanted.set(`n:${node.id}`, nodeOf(node, pinned.includes(node.id), major.has(node.id), order));
+      const weight = weights.get(node.id) ?? 0;
+      wanted.set(`n:${node.id}`, nodeOf(node, pinned.includes(node.id), weight, order));
     }
     const many = shown.ties.length > LABELLED;
     const hubs = new Set(shown.nodes.filter((node) => node.hub).map((node) => node.id));
-    for (const tie of shown.ties) wanted.set(`t:${tie.id}`, edgeOf(tie, hubs, many));
+    const most = Math.max(8, ...shown.ties.map((tie) => tie.events));
+    for (const tie of shown.ties) wanted.set(`t:${tie.id}`, edgeOf(tie, hubs, many, most));
     let moved = afresh;
     this.cy.batch(() => {
       this.cy.elements().forEach((element) => {
@@ -95,6 +101,7 @@ export class Canvas {
     });
     if (moved && blocs.size > 0) this.placeBlocs(shown.nodes, order);
     else if (moved) this.layout(pinned, afresh);
+    this.relabel();
     if (!this.cy.getElementById(`n:${this.at}`).nonempty()) this.at = shown.nodes[0]?.id ?? "";
   }
 
@@ -144,7 +151,7 @@ export class Canvas {
         edgeElasticity: () => 0.25,
         tilingPaddingVertical: 24,
         tilingPaddingHorizontal: 24,
-        numIter: many > 60 ? 700 : 1500,
+        numIter: many > 60 ? 500 : 1500,
         gravity: 0.35,
         fixedNodeConstraint: fixed.length > 0 ? fixed : undefined,
       } as unknown as cytoscape.LayoutOptions)
@@ -162,11 +169,29 @@ export class Canvas {
       this.cy.center();
     }
     this.fitted = true;
-    const scale = Math.min(MOST_SCALE, Math.max(1, 0.9 / this.cy.zoom()));
-    if (Math.abs(scale - this.scale) > 0.1) {
+    this.relabel();
+  }
+
+  /** Names of one size on the screen, those of lesser actors left out where they would overlap. */
+  private relabel(): void {
+    const scale = Math.min(MOST_SCALE, Math.max(1, 0.95 / this.cy.zoom()));
+    if (Math.abs(scale / this.scale - 1) > 0.05) {
       this.scale = scale;
       this.recolour();
     }
+    const height = nameSize(this.scale);
+    const labels = this.cy.nodes("[name]").map((node) => ({
+      id: node.id(),
+      x: node.position("x"),
+      y: node.position("y") + node.height() / 2 + height * 0.8,
+      width: (node.data("name") as string).length * height * (node.hasClass("hub") ? 0.64 : 0.56),
+      height: height * 1.15,
+      weight: node.data("weight") as number,
+    }));
+    const left = clear(labels);
+    this.cy.batch(() => {
+      this.cy.nodes("[name]").forEach((node) => void node.toggleClass("mute", !left.has(node.id())));
+    });
   }
 
   relayout(pinned: readonly string[]): void {
@@ -271,15 +296,13 @@ export class Canvas {
   }
 }
 
-/** Those with the most events among the ties shown. */
-function majorOf({ nodes, ties }: Shown, room: number): Set<string> {
+/** The events of each actor in the ties shown; hubs before all. */
+function weightsOf({ nodes, ties }: Shown): Map<string, number> {
   const weight = new Map(nodes.map((node) => [node.id, node.hub ? Infinity : 0]));
   for (const tie of ties) {
     for (const id of [tie.one, tie.other]) weight.set(id, (weight.get(id) ?? 0) + tie.events);
   }
-  const sorted = [...weight].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  const most = Math.round(Math.min(MAJOR.most, Math.max(MAJOR.least, room)));
-  return new Set(sorted.slice(0, most).map(([id]) => id));
+  return weight;
 }
 
 function blocsOf(nodes: readonly GraphNode[]): Map<string, string> {
@@ -288,19 +311,20 @@ function blocsOf(nodes: readonly GraphNode[]): Map<string, string> {
   return found;
 }
 
-function nodeOf(node: GraphNode, pinned: boolean, major: boolean, blocs: readonly string[]): ElementDefinition {
+function nodeOf(node: GraphNode, pinned: boolean, weight: number, blocs: readonly string[]): ElementDefinition {
   const place = blocs.indexOf(node.bloc);
-  const classes = [`kind-${node.kind}`, major && "major", node.hub && "hub", pinned && "pinned", place >= 0 && `bloc-${place % BLOC_COLOURS}`];
+  const classes = [`kind-${node.kind}`, node.hub && "hub", pinned && "pinned", place >= 0 && `bloc-${place % BLOC_COLOURS}`];
   return {
     data: {
-      id: `n:${node.id}`, key: node.id, name: shortened(node.name, NAME), full: shortened(node.name, 200), kind: node.kind,
+      id: `n:${node.id}`, key: node.id, name: shortened(node.name, NAME), full: shortened(node.name, 200), kind: node.kind, weight,
       ...(place >= 0 ? { parent: `b:${node.bloc}` } : {}),
     },
     classes: classes.filter(Boolean).join(" "),
   }; // prettier-ignore
 }
 
-function edgeOf(tie: Tie, hubs: ReadonlySet<string>, many: boolean): ElementDefinition {
+/** `many` leaves the labels out; `most` is the number of events of the widest tie. */
+function edgeOf(tie: Tie, hubs: ReadonlySet<string>, many: boolean, most: number): ElementDefinition {
   const isAmong = !hubs.has(tie.one) && !hubs.has(tie.other);
   const changed: Record<string, string> = { came: "came", went: "went", stance: "stance-changed" };
   const classes = [
@@ -316,7 +340,7 @@ function edgeOf(tie: Tie, hubs: ReadonlySet<string>, many: boolean): ElementDefi
   return {
     data: {
       id: `t:${tie.id}`, key: tie.id, source: `n:${tie.one}`, target: `n:${tie.other}`, label,
-      width: tie.stance === "formal" ? 2 : Math.min(9, 1 + Math.log2(1 + tie.events)),
+      width: tie.stance === "formal" ? 2 : 1 + (isAmong ? 3 : 7) * (Math.log1p(tie.events) / Math.log1p(most)),
     },
     classes: classes.filter(Boolean).join(" "),
   }; // prettier-ignore

@@ -16,13 +16,21 @@ function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
+/** From this scale on the labels of ties would be too small to read. */
+const LARGE = 1.3;
+
+/** The height of an actor's name in the units of the graph. */
+export function nameSize(scale: number): number {
+  return rem() * 0.75 * scale;
+}
+
 /** The size of a rem in pixels: the picture grows with the page on a large screen. */
 function rem(): number {
   return parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
 }
 
 /** Hostile ties are dotted and end in bars, planned ones dashed, commitments a hollow band. `scale`
- * enlarges the names that must be read although the graph is small on the screen. */
+ * enlarges names as the graph gets smaller on the screen, so that they can always be read. */
 export function look(scale = 1): StylesheetJson {
   const unit = rem();
   const size = unit * 1.4 * Math.max(1, scale * 0.55);
@@ -30,7 +38,7 @@ export function look(scale = 1): StylesheetJson {
     "font-family": "system-ui, sans-serif",
     color: colour("text"),
     "text-outline-color": colour("ground"),
-    "text-outline-width": unit * 0.16,
+    "text-outline-width": unit * 0.16 * scale,
   };
   return [
     {
@@ -38,10 +46,9 @@ export function look(scale = 1): StylesheetJson {
       style: {
         ...text,
         label: "data(name)",
-        "font-size": unit * 0.75,
+        "font-size": nameSize(scale),
         "text-valign": "bottom",
         "text-margin-y": unit * 0.2 * scale,
-        "min-zoomed-font-size": unit * 0.6,
         width: size,
         height: size,
         "background-color": colour("node"),
@@ -53,8 +60,9 @@ export function look(scale = 1): StylesheetJson {
       selector: `node.kind-${kind}`,
       style: { shape, "background-color": colour(`kind-${kind}`) },
     })),
-    { selector: "node.major", style: { "font-size": unit * 0.75 * scale, "text-outline-width": unit * 0.16 * scale } },
-    { selector: "node.hub", style: { width: size * 1.5, height: size * 1.5, "font-weight": "bold", "font-size": unit * 0.95 * scale } },
+    { selector: "node.mute", style: { "text-opacity": 0 } },
+    { selector: "node.at, node.picked", style: { "text-opacity": 1, "z-index": 9 } },
+    { selector: "node.hub", style: { width: size * 1.5, height: size * 1.5, "font-weight": "bold" } },
     { selector: "node.pinned", style: { "border-width": 3, "border-style": "double", "border-color": colour("text") } },
     ...Array.from({ length: BLOC_COLOURS }, (_, n) => ({
       selector: `node.bloc-${n}`,
@@ -64,7 +72,7 @@ export function look(scale = 1): StylesheetJson {
       selector: "node:parent",
       style: {
         ...text, label: "data(title)", "font-size": unit * 0.9 * scale, "font-weight": "bold", "text-valign": "top",
-        "background-color": colour("panel"), "background-opacity": 0.6, "border-width": 1,
+        "background-opacity": 0, "border-width": 1,
         "border-color": colour("line"), shape: "round-rectangle", padding: `${unit * 0.8}px`,
       }, // prettier-ignore
     },
@@ -78,11 +86,11 @@ export function look(scale = 1): StylesheetJson {
         "line-color": colour("mixed"),
         "line-opacity": 0.85,
         "font-size": unit * 0.62,
-        "min-zoomed-font-size": unit * 0.5,
+        "text-outline-width": unit * 0.16,
         "text-rotation": "autorotate",
       },
     },
-    { selector: "edge.labelled", style: { label: "data(label)" } },
+    { selector: "edge.labelled", style: { label: scale < LARGE ? "data(label)" : "" } },
     ...STANCES.map((stance) => ({ selector: `edge.${stance}`, style: { "line-color": colour(stance) } })),
     {
       selector: "edge.rival, edge.adversary",

@@ -1,10 +1,11 @@
 /** The graph that is shown, put together from answers of the API. Pure. */
 
-import type { Act, Actor, Alliances, Blocs, Kind, Neighbours, Paths, Stance } from "./types";
+import type { Act, Actor, Alliances, Blocs, Kind, Neighbours, Paths, Stance, TieOut } from "./types";
 
 export const MOST_PARTNERS = 100;
 export const MORE_PARTNERS = 20;
 export const MOST_TIES = 300;
+const MOST_BLOC_TIES = 150;
 
 /** The thresholds of the API's stances; ties among neighbours come with a score alone. */
 const ALLY = 0.6;
@@ -46,10 +47,10 @@ export interface Graph {
   notes: string[];
 }
 
-/** What is known around one actor. */
+/** What is known around one actor; `neighbours` is null as long as it is not. */
 export interface Around {
   alliances: Alliances;
-  neighbours: Neighbours;
+  neighbours: Neighbours | null;
 }
 
 export function tieId(one: string, other: string): string {
@@ -90,8 +91,10 @@ function bare(one: string, other: string, score: number, events: number): Tie {
 export function around(answers: readonly Around[]): Graph {
   const graph = emptyGraph();
   answers.forEach((answer, place) => addPartners(graph, answer, place === 0));
-  const left = addTiesAmong(graph, answers);
+  const among = answers.flatMap(({ neighbours }) => neighbours?.ties ?? []);
+  const left = addTiesAmong(graph, among, MOST_TIES);
   if (left > 0) graph.notes.push(`${left} weaker ties among partners are left out`);
+  if (answers.some(({ neighbours }) => neighbours === null)) graph.notes.push("Ties among partners are still being read");
   return graph;
 }
 
@@ -128,14 +131,13 @@ function addPartners(graph: Graph, { alliances }: Around, isFirst: boolean): voi
   if (leftOut > 0) graph.notes.push(`${leftOut} more bound to ${hub.name} by commitments alone`);
 }
 
-function addTiesAmong(graph: Graph, answers: readonly Around[]): number {
-  const found = answers.flatMap(({ neighbours }) => neighbours.ties ?? []);
-  found.sort((a, b) => b.events - a.events || (tieId(a.one, a.other) < tieId(b.one, b.other) ? -1 : 1));
+function addTiesAmong(graph: Graph, ties: readonly TieOut[], most: number): number {
+  const found = [...ties].sort((a, b) => b.events - a.events || (tieId(a.one, a.other) < tieId(b.one, b.other) ? -1 : 1));
   let left = 0;
   for (const { one, other, score, events } of found) {
     const id = tieId(one, other);
     if (graph.ties.has(id) || !graph.nodes.has(one) || !graph.nodes.has(other)) continue;
-    if (graph.ties.size >= MOST_TIES) left += 1;
+    if (graph.ties.size >= most) left += 1;
     else graph.ties.set(id, bare(one, other, score, events));
   }
   return left;
@@ -165,7 +167,7 @@ export function ofPaths(found: Paths): Graph {
   return graph;
 }
 
-/** The weightiest members of each bloc with their observed ties. */
+/** The weightiest members of each bloc with their friendly ties, which blocs are made of. */
 export function ofBlocs(found: Blocs, members: number, answers: readonly Neighbours[]): Graph {
   const graph = emptyGraph();
   let shown = 0;
@@ -181,8 +183,8 @@ export function ofBlocs(found: Blocs, members: number, answers: readonly Neighbo
       one: answer.actor.id, other: item.partner.id, score: item.score, events: item.events,
     })), // prettier-ignore
   ]);
-  const pseudo = answers.map((neighbours) => ({ neighbours: { ...neighbours, ties } }) as Around);
-  const left = addTiesAmong(graph, pseudo.slice(0, 1));
+  const friendly = ties.filter((tie) => tie.score > 0);
+  const left = addTiesAmong(graph, friendly, MOST_BLOC_TIES);
   const all = found.actors - found.loners;
   if (shown < all) graph.notes.push(`${shown} of ${all} actors, by weight in their bloc`);
   if (found.total > found.items.length) graph.notes.push(`${found.items.length} of ${found.total} blocs`);

@@ -2,10 +2,10 @@
 
 import { get } from "./api";
 import { trendChart } from "./chart";
-import { bdi, button, count, h, link, plural, shortened, signed, words, type Child } from "./dom";
+import { bdi, button, count, fill, h, link, plural, shortened, signed, words, type Child } from "./dom";
 import { eventCard, proofCard } from "./events";
 import { filling } from "./states";
-import type { Changes, Commitment, Dossier, Dyad, Event, EventPage } from "./types";
+import type { Changes, Commitment, Dossier, Dyad, Event, EventPage, Partner } from "./types";
 
 export interface PanelActions {
   expand(id: string): void;
@@ -22,31 +22,47 @@ export interface PanelActions {
 
 const EVENTS = 20;
 
-/** The panel of a tie. It never says more than is stored up to the day. */
-export function tiePanel(place: HTMLElement, one: string, other: string, asOf: string): Promise<void> {
+/** The panel of a tie. It never says more than is stored up to the day. What is known from the graph
+ * stands there at once, then come the events, then the trend; resolves with the events. */
+export async function tiePanel(
+  place: HTMLElement,
+  one: string,
+  other: string,
+  asOf: string,
+  nameOf: (id: string) => string,
+  known: Partner | undefined,
+): Promise<void> {
   const path = `/v1/dyads/${encodeURIComponent(one)}/${encodeURIComponent(other)}`;
-  const day = asOf || undefined;
-  return filling(
-    place,
-    "Reading what is known of the two",
-    (signal) =>
-      Promise.all([
-        get<Dyad>(path, { bucket: "year", as_of: day, proofs: 0 }, signal),
-        get<EventPage>(`${path}/events`, { as_of: day, limit: EVENTS }, signal),
-      ]),
-    ([dyad, page]) => [
-      h("h2", { tabindex: "-1" }, bdi(shortened(dyad.one.name, 120)), " and ", bdi(shortened(dyad.other.name, 120))),
-      ...summary(dyad),
-      ...commitments(dyad.formal),
-      h("h3", {}, "The events behind it"),
-      eventList(page, `${path}/events`, { as_of: day, limit: EVENTS }, "No event between the two is stored."),
-    ],
+  const query = { as_of: asOf || undefined, limit: EVENTS };
+  const title = h("h2", { tabindex: "-1" });
+  const name = (first: string, second: string): void =>
+    fill(title, bdi(shortened(first, 120)), " and ", bdi(shortened(second, 120)));
+  const standing = h("div", {}, ...(known ? howTheyStand(known) : []));
+  const more = h("div", {});
+  const events = h("div", {});
+  name(nameOf(one), nameOf(other));
+  fill(place, title, standing, more, h("h3", {}, "The events behind it"), events);
+  await filling(
+    events,
+    "Reading the events",
+    (signal) => get<EventPage>(`${path}/events`, query, signal),
+    (page) => [eventList(page, `${path}/events`, query, "No event between the two is stored.")],
+  );
+  // After the events, which answer sooner: the store need not work on both at the same time.
+  void filling(
+    more,
+    known ? "Reading the trend" : "Reading how the two stand",
+    (signal) => get<Dyad>(path, { bucket: "year", as_of: query.as_of, proofs: 0 }, signal),
+    (dyad) => {
+      name(dyad.one.name, dyad.other.name);
+      if (dyad.summary && !known) fill(standing, ...howTheyStand(dyad.summary));
+      performance.measure("trend", "panel-start");
+      return [...overTime(dyad), ...commitments(dyad.formal)];
+    },
   );
 }
 
-function summary(dyad: Dyad): Child[] {
-  const found = dyad.summary;
-  if (!found) return [h("p", {}, `Nothing was observed between the two up to ${dyad.as_of}.`)];
+function howTheyStand(found: Partner): Child[] {
   return [
     h(
       "p",
@@ -56,6 +72,12 @@ function summary(dyad: Dyad): Child[] {
       h("span", { class: "quiet" }, `${found.trend} · ${found.first_seen} to ${found.last_seen}`),
     ),
     h("p", {}, found.basis.words),
+  ];
+}
+
+function overTime(dyad: Dyad): Child[] {
+  if (!dyad.summary) return [h("p", {}, `Nothing was observed between the two up to ${dyad.as_of}.`)];
+  return [
     trendChart(dyad.points),
     dyad.turning_points.length > 0
       ? h(

@@ -8,7 +8,7 @@ export interface Place {
 
 const RING = 115;
 const APART = 105;
-const MARGIN = 80;
+const MARGIN = 95;
 /** The picture is wider than high, as screens are. */
 const FLAT = 0.72;
 

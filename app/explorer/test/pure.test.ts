@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { asCsv, asGraphml, csvField } from "../src/files";
 import { census, shown } from "../src/filter";
+import { clear } from "../src/labels";
 import { pieces, quoted } from "../src/marks";
 import { around, stanceOf, tieId, type Around } from "../src/model";
 import type { Actor, Evidence, Partner } from "../src/types";
@@ -149,5 +150,12 @@ describe("blocs", () => {
         expect(apart).toBeGreaterThan(one.split("-")[0] === other.split("-")[0] ? 90 : 150);
       }
     }
+  });
+});
+
+describe("names", () => {
+  it("that would lie over a weightier one are left out", () => {
+    const at = (id: string, x: number, weight: number) => ({ id, x, y: 0, width: 20, height: 10, weight });
+    expect([...clear([at("a", 0, 1), at("b", 15, 3), at("c", 30, 2), at("d", 36, 1)])]).toEqual(["b", "d"]);
   });
 });
