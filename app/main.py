@@ -96,7 +96,6 @@ def create_app(
     app.include_router(health.router)
     app.include_router(browser.router)
     app.include_router(explorer.router)
-    app.include_router(explorer.assets_router)
     ring = KeyRing(settings.api_keys_file) if settings.api_keys_file is not None else None
     for router, scope in ROUTERS:
         app.include_router(router, dependencies=[Depends(Needs(scope))] if ring else [])

@@ -16,11 +16,14 @@ from app.responses import TaggedRoute, problems
 from app.settings import Settings
 from graph.factory import NEO4J_SCHEMES
 
-router = APIRouter(route_class=TaggedRoute, include_in_schema=False)
-assets_router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False)
 links_router = APIRouter(prefix="/v1", tags=["catalog"], route_class=TaggedRoute)
 
 _POLICY = "Content-Security-Policy"
+_ALWAYS_ASKED = {"Cache-Control": "no-cache"}
+"""Without an ETag: a browser would take the headers of a 304, which has no policy for the page, for
+those of the page itself."""
+
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 """A file's name holds a hash of its content."""
 
@@ -32,11 +35,11 @@ def explorer() -> HTMLResponse:
     """The page, or where it has not been built what to do about that."""
     built = page()
     if built is None:
-        return HTMLResponse(NOT_BUILT, headers={_POLICY: PLAIN_POLICY})
-    return HTMLResponse(built, headers={_POLICY: POLICY})
+        return HTMLResponse(NOT_BUILT, headers={_POLICY: PLAIN_POLICY, **_ALWAYS_ASKED})
+    return HTMLResponse(built, headers={_POLICY: POLICY, **_ALWAYS_ASKED})
 
 
-@assets_router.get("/icon.svg")
+@router.get("/icon.svg")
 def icon() -> Response:
     """What stands in the tab."""
     answer = _file("icon.svg", "")
@@ -44,7 +47,7 @@ def icon() -> Response:
     return answer
 
 
-@assets_router.get("/assets/{name}")
+@router.get("/assets/{name}")
 def explorer_asset(name: str) -> Response:
     """A script or a style sheet of the page."""
     answer = _file(name)

@@ -35,11 +35,21 @@ def test_the_page_may_load_nothing_from_elsewhere_and_nothing_inline(
 ) -> None:
     response = client.get("/")
     assert response.text == (built / "index.html").read_text("utf-8")
-    assert response.headers["etag"]
     policy = directives(response.headers["content-security-policy"])
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
     assert not re.search(r"unsafe|http|\*", response.headers["content-security-policy"])
+
+
+@pytest.mark.usefixtures("built")
+def test_the_page_comes_whole_and_with_its_policy_when_it_is_loaded_again(
+    client: TestClient,
+) -> None:
+    """A browser would take the headers of a 304 for those of the page."""
+    response = client.get("/", headers={"If-None-Match": "*"})
+    assert response.status_code == 200
+    assert "etag" not in response.headers
+    assert "script-src 'self'" in response.headers["content-security-policy"]
 
 
 @pytest.mark.usefixtures("built")

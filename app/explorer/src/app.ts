@@ -2,8 +2,8 @@
  * address, so that Back and undo are the same thing. */
 
 import type { Canvas } from "./canvas";
-import { add, button, fill, h, shortened } from "./dom";
-import { asCsv, asGraphml, asJson } from "./files";
+import { add, button, fill, h, plural, shortened } from "./dom";
+import { exportMenu } from "./export";
 import { census, shown, type Shown, type TypeOf } from "./filter";
 import { finder } from "./find";
 import { legend } from "./legend";
@@ -31,6 +31,8 @@ export class App {
   private visible: Shown = { nodes: [], ties: [] };
   private typeOf: TypeOf = () => "";
   private canvas: Canvas | null = null;
+  /** What the picture was last drawn of. */
+  private drawn: unknown[] = [];
   private control = new AbortController();
   private byKeyboard = false;
   private panelOf = "";
@@ -76,7 +78,7 @@ export class App {
     button("Fit", () => this.canvas?.fit(), { class: "of-graph" }),
     button("Arrange", () => this.canvas?.relayout(this.view.pin), { class: "of-graph" }),
     this.tableButton,
-    this.exportMenu(),
+    exportMenu(() => this.visible, () => this.canvas?.png() ?? null, () => this.view.actor || this.view.mode),
   );
   private readonly stage = h(
     "main",
@@ -223,6 +225,7 @@ export class App {
     this.panel.hidden = true;
     this.panelOf = "";
     this.graphPlace.hidden = this.tablePlace.hidden = true;
+    this.drawn = [];
     this.status.textContent = "";
     document.title = "Westphalia: who did what to whom";
     if (this.view.mode === "read") {
@@ -314,21 +317,30 @@ export class App {
   private draw(afresh: boolean): void {
     const { view, loaded } = this;
     if (!loaded) return;
-    this.visible = shown(loaded.graph, view.off, view.hide, this.typeOf);
-    const asTable = view.table || !this.drawable;
-    this.graphPlace.hidden = asTable;
-    this.tablePlace.hidden = !asTable;
-    this.tools.classList.toggle("as-table", asTable);
-    this.tableButton.textContent = asTable ? "Graph" : "Table";
-    this.tableButton.setAttribute("aria-pressed", String(asTable));
-    legend(this.legendPlace, census(loaded.graph, this.typeOf), view.off, (item) => void this.go({ off: toggled(view.off, item) }));
-    if (asTable) tables(this.tablePlace, this.visible, (id) => void this.go({ pick: id }));
-    this.canvas?.show(this.visible, view.pin, afresh);
+    const isTable = view.table || !this.drawable;
+    const parts = [loaded, loaded.graph, this.typeOf, isTable, ...[view.off, view.hide, view.pin].map(String)];
+    // Where only the panel is another one, the picture stays as it is.
+    if (afresh || parts.some((part, n) => part !== this.drawn[n])) this.drawAll(afresh, isTable);
+    this.drawn = parts;
     this.canvas?.pick(view.pick);
-    this.tellStatus();
     if (view.mode === "paths") void this.nameEnds();
     else if (view.mode === "ties" && document.activeElement !== this.search.input) this.search.set(loaded.title);
     this.explain();
+  }
+
+  private drawAll(afresh: boolean, isTable: boolean): void {
+    const { view, loaded } = this;
+    if (!loaded) return;
+    this.visible = shown(loaded.graph, view.off, view.hide, this.typeOf);
+    this.graphPlace.hidden = isTable;
+    this.tablePlace.hidden = !isTable;
+    this.tools.classList.toggle("as-table", isTable);
+    this.tableButton.textContent = isTable ? "Graph" : "Table";
+    this.tableButton.setAttribute("aria-pressed", String(isTable));
+    legend(this.legendPlace, census(loaded.graph, this.typeOf), view.off, (item) => void this.go({ off: toggled(this.view.off, item) }));
+    if (isTable) tables(this.tablePlace, this.visible, (id) => void this.go({ pick: id }));
+    this.canvas?.show(this.visible, view.pin, afresh);
+    this.tellStatus();
   }
 
   private tellStatus(): void {
@@ -341,7 +353,7 @@ export class App {
     const about = view.mode === "ties" ? `${shortened(loaded.title, 60)}: ` : "";
     const what = nodes.length <= 1 && view.mode === "ties"
       ? `${shortened(loaded.title, 60)} has no ties up to ${view.asOf || "today"}.`
-      : `${about}${nodes.length} actors, ${ties.length} ties. ${notes.join(". ")}${notes.length > 0 ? "." : ""}`;
+      : `${about}${plural(nodes.length, "actor")}, ${plural(ties.length, "tie")}. ${notes.join(". ")}${notes.length > 0 ? "." : ""}`;
     if (this.status.textContent !== what) this.status.textContent = what;
     document.title = view.mode === "ties" ? `${shortened(loaded.title, 60)} · Westphalia` : `Westphalia: ${view.mode}`;
   }
@@ -372,30 +384,5 @@ export class App {
       performance.measure("panel", "panel-start");
       if (this.byKeyboard && this.panelOf === of && view.pick) this.panelBody.querySelector("h2")?.focus();
     });
-  }
-
-  private exportMenu(): HTMLElement {
-    const save = (ending: string, make: () => Blob | string, type: string): HTMLElement =>
-      button(ending.toUpperCase(), () => {
-        const made = make();
-        const url = URL.createObjectURL(made instanceof Blob ? made : new Blob([made], { type }));
-        h("a", { href: url, download: `westphalia-${this.view.actor || this.view.mode}.${ending}` }).click();
-        setTimeout(() => URL.revokeObjectURL(url), 10_000);
-        menu.open = false;
-      });
-    const menu = h(
-      "details",
-      { class: "menu" },
-      h("summary", {}, "Export"),
-      h(
-        "div",
-        {},
-        save("png", () => this.canvas?.png() ?? "", "image/png"),
-        save("graphml", () => asGraphml(this.visible), "application/xml"),
-        save("json", () => asJson(this.visible), "application/json"),
-        save("csv", () => asCsv(this.visible), "text/csv"),
-      ),
-    );
-    return menu;
   }
 }

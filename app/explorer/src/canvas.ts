@@ -63,9 +63,11 @@ export class Canvas {
       clearTimeout(timer);
       timer = window.setTimeout(() => this.relabel(), PAUSE_MS);
     });
+    let settled = 0;
+    // What made room, such as the panel, is shown first.
     new ResizeObserver(() => {
-      this.cy.resize();
-      if (this.fitted && place.clientWidth > 0) this.fit();
+      clearTimeout(settled);
+      settled = window.setTimeout(() => this.settle(), PAUSE_MS);
     }).observe(place);
   }
 
@@ -158,6 +160,12 @@ export class Canvas {
       .run();
     performance.measure("layout", "layout-start");
     if (afresh || this.fitted) this.fit();
+  }
+
+  /** Take the size that the place has now. */
+  private settle(): void {
+    this.cy.resize();
+    if (this.fitted && this.place.clientWidth > 0) this.fit();
   }
 
   /** All of it into view, and the names of those that matter as large as can be read. */
