@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from app.browser.files import actor_query
 from app.browser.links import link
 from app.catalog_schemas import BrowserLinkOut
-from app.explorer_page import NOT_BUILT, PLAIN_POLICY, POLICY, asset, page
+from app.explorer_page import ASSETS, NOT_BUILT, PLAIN_POLICY, POLICY, asset, page, zipped
 from app.responses import TaggedRoute, problems
 from app.settings import Settings
 from graph.factory import NEO4J_SCHEMES
@@ -40,17 +40,17 @@ def explorer() -> HTMLResponse:
 
 
 @router.get("/icon.svg")
-def icon() -> Response:
+def icon(request: Request) -> Response:
     """What stands in the tab."""
-    answer = _file("icon.svg", "")
+    answer = _file(request, "icon.svg", "")
     answer.headers.update(_FOR_A_DAY)
     return answer
 
 
 @router.get("/assets/{name}")
-def explorer_asset(name: str) -> Response:
+def explorer_asset(request: Request, name: str) -> Response:
     """A script or a style sheet of the page."""
-    answer = _file(name)
+    answer = _file(request, name, ASSETS)
     answer.headers.update(_FOREVER)
     return answer
 
@@ -71,9 +71,13 @@ def get_browser_link(
     return BrowserLinkOut(url=link(settings, "edit", actor_query(actor)))
 
 
-def _file(name: str, folder: str = "assets") -> Response:
+def _file(request: Request, name: str, folder: str) -> Response:
     found = asset(name, folder)
     if found is None:
         raise HTTPException(404, f"there is no file {name!r} of the explorer")
     content, media_type = found
-    return Response(content, media_type=media_type, headers={_POLICY: POLICY})
+    headers = {_POLICY: POLICY, "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        content = zipped(content)
+        headers["Content-Encoding"] = "gzip"
+    return Response(content, media_type=media_type, headers=headers)

@@ -58,6 +58,11 @@ def test_a_file_of_the_page_is_kept_for_good(client: TestClient) -> None:
     assert response.text == "export {}"
     assert response.headers["content-type"].startswith("text/javascript")
     assert "immutable" in response.headers["cache-control"]
+    assert response.headers["content-encoding"] == "gzip"
+    assert response.headers["vary"] == "Accept-Encoding"
+    plain = client.get("/assets/index-1.js", headers={"Accept-Encoding": "identity"})
+    assert plain.content == b"export {}"
+    assert "content-encoding" not in plain.headers
     assert client.get("/icon.svg").headers["content-type"] == "image/svg+xml"
 
 

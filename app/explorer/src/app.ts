@@ -15,13 +15,14 @@ import { failed, filling, messageOf, waiting } from "./states";
 import { startPage } from "./start";
 import { tables } from "./table";
 import { themeButton } from "./theme";
-import { fromAddress, sameData, START, toAddress, toggled, type Mode, type View } from "./view";
+import { fromAddress, MODES, sameData, START, toAddress, toggled, type Mode, type View } from "./view";
 import { when } from "./when";
 import { blocsPanel, pathsPanel } from "./ways";
 
-const MODES: readonly (readonly [Mode, string])[] = [
-  ["ties", "Ties"], ["paths", "Paths"], ["blocs", "Blocs"], ["read", "Read"],
-]; // prettier-ignore
+/** Acts of before are told of as history, and would stretch the slider. */
+const SENSIBLE = "1990";
+/** Where the slider begins for pictures whose ties tell no days. */
+const USUAL = "2015-01-01";
 const NEO4J_TRIES = new Map<string, Promise<string | null>>();
 
 export class App {
@@ -47,7 +48,7 @@ export class App {
     ...["friendly", "hostile", "any"].map((tone) => h("option", { value: tone }, `${tone} ties`)),
   );
   private readonly pathForm = h("div", { class: "path-form", hidden: true }, this.from.element, this.to.element, this.tone);
-  private readonly nav = h("nav", { "aria-label": "Views" }, ...MODES.map(([mode, title]) => this.tab(mode, title)));
+  private readonly nav = h("nav", { "aria-label": "Views" }, ...MODES.map((mode) => this.tab(mode, mode.charAt(0).toUpperCase() + mode.slice(1))));
   private readonly graphPlace = h("div", {
     class: "canvas", tabindex: 0, role: "application", "aria-describedby": "graph-help",
     "aria-label": "Graph of ties",
@@ -167,13 +168,14 @@ export class App {
   }
 
   private readonly actions: PanelActions = {
-    expand: (id) => (id === this.view.actor ? this.canvas?.fit() : this.expand(id)),
+    expand: (id) => this.expand(id),
     centre: (id) => this.centre(id),
     hide: (id) => this.hide(id),
     pin: (id) => this.pin(id),
     pathFrom: (id) => void this.go({ mode: "paths", from: id, to: "", pick: "" }),
     pick: (id) => void this.go({ pick: id }),
-    isOpen: (id) => this.view.open.includes(id) || id === this.view.actor,
+    isCentre: (id) => id === this.view.actor,
+    isOpen: (id) => this.view.open.includes(id),
     isPinned: (id) => this.view.pin.includes(id),
     neo4j: (id) => {
       const asked = NEO4J_TRIES.get(id) ?? neo4jLink(id);
@@ -232,14 +234,14 @@ export class App {
       if (!this.frontPlace.querySelector(".read")) fill(this.frontPlace, reader());
     } else if (this.view.mode === "paths") {
       fill(this.frontPlace, h("h1", {}, "How are they linked?"), h("p", { class: "lead" }, "Choose two actors above."));
-      void this.nameEnds();
+      this.nameEnds();
     } else {
       const choose = (id: string): void => this.centre(id);
       void filling(this.frontPlace, "Looking at what is stored", loadStart, (found) => startPage(found, choose));
     }
   }
 
-  private async nameEnds(): Promise<void> {
+  private nameEnds(): void {
     for (const [box, id] of [[this.from, this.view.from], [this.to, this.view.to]] as const) {
       if (document.activeElement !== box.input) box.set(this.loaded?.graph.nodes.get(id)?.name ?? id);
     }
@@ -291,13 +293,18 @@ export class App {
     if (this.loaded === found && !this.frontPlace.checkVisibility()) this.draw(false);
   }
 
-  private bounded = false;
+  private earliest = { actor: "", day: "" };
 
+  /** The slider begins with the first tie of the actor that has been seen. */
   private setBounds(): void {
-    if (this.bounded) return;
-    this.bounded = true;
-    const days = [...(this.loaded?.graph.ties.values() ?? [])].map((tie) => tie.first).filter(Boolean).sort();
-    this.whenBar.bounds(days[0] && days[0] > "1950" ? days[0] : "2015-01-01");
+    const { loaded, view, earliest } = this;
+    const days = [...(loaded?.graph.ties.values() ?? [])].map((tie) => tie.first).filter((day) => day > SENSIBLE);
+    const known = earliest.actor === view.actor && earliest.day ? [earliest.day] : [];
+    if (days.length === 0) days.push(USUAL);
+    const day = [...days, ...known, view.asOf, view.compare].filter(Boolean).sort()[0] ?? USUAL;
+    this.earliest = { actor: view.actor, day };
+    this.whenBar.bounds(day);
+    this.whenBar.set(view.asOf, view.compare);
   }
 
   private async prepare(): Promise<void> {
@@ -311,7 +318,9 @@ export class App {
       undo: () => this.undo(),
       tell: (text) => this.tell(text),
     });
-    Object.assign(window, { explorer: { whereIs: (id: string) => this.canvas?.whereIs(id) } });
+    // For tests and measurements, which cannot look into a canvas.
+    const explorer = { whereIs: (id: string) => this.canvas?.whereIs(id), pick: (id: string) => void this.go({ pick: id }) };
+    Object.assign(window, { explorer });
   }
 
   private draw(afresh: boolean): void {
@@ -323,7 +332,7 @@ export class App {
     if (afresh || parts.some((part, n) => part !== this.drawn[n])) this.drawAll(afresh, isTable);
     this.drawn = parts;
     this.canvas?.pick(view.pick);
-    if (view.mode === "paths") void this.nameEnds();
+    if (view.mode === "paths") this.nameEnds();
     else if (view.mode === "ties" && document.activeElement !== this.search.input) this.search.set(loaded.title);
     this.explain();
   }
@@ -340,6 +349,7 @@ export class App {
     legend(this.legendPlace, census(loaded.graph, this.typeOf), view.off, (item) => void this.go({ off: toggled(this.view.off, item) }));
     if (isTable) tables(this.tablePlace, this.visible, (id) => void this.go({ pick: id }));
     this.canvas?.show(this.visible, view.pin, afresh);
+    performance.mark("drawn");
     this.tellStatus();
   }
 

@@ -9,7 +9,7 @@ import cytoscape, {
 import fcose from "cytoscape-fcose";
 import { plural, shortened, signed, words } from "./dom";
 import type { Shown } from "./filter";
-import { clear } from "./labels";
+import { along, clear, type Box, type Label } from "./labels";
 import { background, BLOC_COLOURS, look, nameSize } from "./look";
 import type { GraphNode, Tie } from "./model";
 import { blocPlaces } from "./places";
@@ -18,6 +18,8 @@ const LABELLED = 36;
 const NAME = 28;
 const MOST_SCALE = 6;
 const PAUSE_MS = 90;
+/** A name may touch the rim of another actor, but not cover it. */
+const TOUCH = 0.5;
 
 export interface CanvasActions {
   pick(id: string): void;
@@ -153,7 +155,7 @@ export class Canvas {
         edgeElasticity: () => 0.25,
         tilingPaddingVertical: 24,
         tilingPaddingHorizontal: 24,
-        numIter: many > 60 ? 500 : 1500,
+        numIter: many > 60 ? 300 : 1500,
         gravity: 0.35,
         fixedNodeConstraint: fixed.length > 0 ? fixed : undefined,
       } as unknown as cytoscape.LayoutOptions)
@@ -187,8 +189,22 @@ export class Canvas {
       this.scale = scale;
       this.recolour();
     }
+    const left = clear([...this.names(), ...this.titles(), ...this.stances()], this.bodies());
+    this.cy.batch(() => {
+      this.cy.elements().forEach((element) => void element.toggleClass("mute", !left.has(element.id())));
+    });
+  }
+
+  private bodies(): Box[] {
+    return this.cy.nodes("[name]").map((node) => ({
+      id: node.id(), ...node.position(), width: node.width() * TOUCH, height: node.height() * TOUCH,
+    })); // prettier-ignore
+  }
+
+  /** Where the names of actors would stand; bold ones are wider. */
+  private names(): Label[] {
     const height = nameSize(this.scale);
-    const labels = this.cy.nodes("[name]").map((node) => ({
+    return this.cy.nodes("[name]").map((node) => ({
       id: node.id(),
       x: node.position("x"),
       y: node.position("y") + node.height() / 2 + height * 0.8,
@@ -196,9 +212,29 @@ export class Canvas {
       height: height * 1.15,
       weight: node.data("weight") as number,
     }));
-    const left = clear(labels);
-    this.cy.batch(() => {
-      this.cy.nodes("[name]").forEach((node) => void node.toggleClass("mute", !left.has(node.id())));
+  }
+
+  /** Titles of blocs. */
+  private titles(): Label[] {
+    const height = nameSize(this.scale) * 1.2;
+    return this.cy.nodes(":parent").map((node) => ({
+      id: node.id(),
+      x: node.position("x"),
+      y: node.position("y") - node.outerHeight() / 2 - height * 0.6,
+      width: (node.data("title") as string).length * height * 0.62,
+      height: height * 1.1,
+      weight: 0.5,
+    }));
+  }
+
+  /** What stands along ties. */
+  private stances(): Label[] {
+    const height = nameSize(1) * 0.83;
+    return this.cy.edges(".labelled").map((edge) => {
+      const [from, to] = [edge.source().position(), edge.target().position()];
+      const width = (edge.data("label") as string).length * height * 0.56;
+      const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+      return { id: edge.id(), ...middle, ...along(to.x - from.x, to.y - from.y, width, height), weight: -1 };
     });
   }
 

@@ -18,7 +18,7 @@ export interface Loaded {
   more: Promise<Graph> | null;
 }
 
-const PATIENCE_MS = 150;
+const PATIENCE_MS = 60;
 const KEPT = 40;
 const BLOCS = 8;
 const MEMBERS = 12;

@@ -60,8 +60,6 @@ export function look(scale = 1): StylesheetJson {
       selector: `node.kind-${kind}`,
       style: { shape, "background-color": colour(`kind-${kind}`) },
     })),
-    { selector: "node.mute", style: { "text-opacity": 0 } },
-    { selector: "node.at, node.picked", style: { "text-opacity": 1, "z-index": 9 } },
     { selector: "node.hub", style: { width: size * 1.5, height: size * 1.5, "font-weight": "bold" } },
     { selector: "node.pinned", style: { "border-width": 3, "border-style": "double", "border-color": colour("text") } },
     ...Array.from({ length: BLOC_COLOURS }, (_, n) => ({
@@ -118,6 +116,8 @@ export function look(scale = 1): StylesheetJson {
     { selector: "node.at", style: { "underlay-opacity": 0.3, "underlay-padding": unit * 0.4, "underlay-color": colour("accent") } },
     { selector: ".picked", style: { "overlay-opacity": 0.2, "overlay-color": colour("accent"), "overlay-padding": unit * 0.3 } },
     { selector: "edge.picked", style: { label: "data(label)", "line-opacity": 1, "z-index": 9, "font-size": unit * 0.75 * scale } },
+    { selector: ".mute", style: { "text-opacity": 0 } },
+    { selector: "node.at, .picked", style: { "text-opacity": 1, "z-index": 9 } },
   ] as StylesheetJson;
 }
 

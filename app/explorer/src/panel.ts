@@ -14,7 +14,8 @@ export interface PanelActions {
   pin(id: string): void;
   pathFrom(id: string): void;
   pick(id: string): void;
-  /** Whether an actor's partners are shown, and whether it is pinned. */
+  /** Whether an actor stands in the middle, its partners are shown, and it is pinned. */
+  isCentre(id: string): boolean;
   isOpen(id: string): boolean;
   isPinned(id: string): boolean;
   neo4j(id: string): Promise<string | null>;
@@ -176,9 +177,13 @@ function doings({ id }: Dossier, actions: PanelActions): HTMLElement {
   const place = h(
     "div",
     { class: "doings" },
-    button(actions.isOpen(id) ? "Close its partners" : "Expand", () => actions.expand(id)),
-    button("Put in the middle", () => actions.centre(id)),
-    button("Hide", () => actions.hide(id)),
+    ...(actions.isCentre(id)
+      ? []
+      : [
+          button(actions.isOpen(id) ? "Close its partners" : "Expand", () => actions.expand(id)),
+          button("Put in the middle", () => actions.centre(id)),
+          button("Hide", () => actions.hide(id)),
+        ]),
     button(actions.isPinned(id) ? "Unpin" : "Pin", () => actions.pin(id)),
     button("Path from here", () => actions.pathFrom(id)),
   );

@@ -40,7 +40,7 @@ export const START: Readonly<View> = {
   tone: "friendly",
 };
 
-const MODES: readonly string[] = ["ties", "paths", "blocs", "read"];
+export const MODES: readonly Mode[] = ["ties", "paths", "blocs", "read"];
 const TONES: readonly string[] = ["friendly", "hostile", "any"];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const LISTS = ["open", "hide", "pin", "off"] as const;
@@ -54,7 +54,7 @@ export function fromAddress(query: string): View {
   const tone = given.get("tone") ?? "friendly";
   const view: View = {
     ...START,
-    mode: MODES.includes(mode) ? (mode as Mode) : "ties",
+    mode: MODES.find((known) => known === mode) ?? "ties",
     actor: text("actor"),
     asOf: day("as_of"),
     compare: day("compare"),

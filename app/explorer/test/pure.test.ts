@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { asCsv, asGraphml, csvField } from "../src/files";
 import { census, shown } from "../src/filter";
-import { clear } from "../src/labels";
+import { along, clear } from "../src/labels";
 import { pieces, quoted } from "../src/marks";
 import { around, stanceOf, tieId, type Around } from "../src/model";
 import type { Actor, Evidence, Partner } from "../src/types";
@@ -157,5 +157,12 @@ describe("names", () => {
   it("that would lie over a weightier one are left out", () => {
     const at = (id: string, x: number, weight: number) => ({ id, x, y: 0, width: 20, height: 10, weight });
     expect([...clear([at("a", 0, 1), at("b", 15, 3), at("c", 30, 2), at("d", 36, 1)])]).toEqual(["b", "d"]);
+    const body = { id: "d", x: 10, y: 0, width: 4, height: 4 };
+    expect([...clear([at("a", 0, 1), at("d", 12, 0)], [body])]).toEqual(["d"]);
+    expect([...clear([at("a", 0, Infinity)], [body])]).toEqual(["a"]);
+  });
+  it("along a line take the room of their turned box", () => {
+    expect(along(1, 0, 50, 10)).toEqual({ width: 50, height: 10 });
+    expect(along(0, -3, 50, 10)).toEqual({ width: 10, height: 50 });
   });
 });
