@@ -4,7 +4,7 @@ Weighs what `make explorer` has built, gzipped. Then serves a synthetic store (`
 opens the explorer in Chromium (see tests/app/neo4j_browser.py), and measures: from asking for the
 page to the drawn ties of the busiest actor, in a browser that has kept nothing; how long laying out
 its 100 partners takes, alone and with 300 ties; from asking why of a tie to its events, and to its
-trend, which the store takes longer for; and how much memory is in use after expansions and clears, beside
+trend, which the store takes longer for; and the memory in use after expansions and clears, beside
 what was before them.
 
     python -m bench.explorer --events 1000000 --store FILE
