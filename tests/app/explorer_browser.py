@@ -27,7 +27,7 @@ SECONDS = 15_000
 _LOOPBACK = ("127.0.0.1", "localhost")
 _WATCH = """addEventListener("securitypolicyviolation",
     event => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));"""
-_AUDIT = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+_AUDIT = """async options => (await axe.run(document, options)).violations
     .filter(found => ["serious", "critical"].includes(found.impact))
     .map(found => `${found.id}: ${found.nodes.map(node => node.html.slice(0, 160)).join(" | ")}`)"""
 
@@ -103,10 +103,13 @@ class Explorer:
         """Until the panel says this."""
         expect(self.page.locator(".panel h2")).to_have_text(name, timeout=SECONDS)
 
-    def audit(self) -> list[str]:
-        """What axe-core finds serious or critical."""
+    def audit(self, *rules: str) -> list[str]:
+        """What axe-core finds serious or critical, by these of its rules or by all."""
         self.page.evaluate(_axe())
-        found: list[str] = self.page.evaluate(_AUDIT)
+        options: dict[str, object] = {"resultTypes": ["violations"]}
+        if rules:
+            options["runOnly"] = list(rules)
+        found: list[str] = self.page.evaluate(_AUDIT, options)
         return found
 
     def saved(self, ending: str) -> bytes:

@@ -9,7 +9,7 @@ import cytoscape, {
 import fcose from "cytoscape-fcose";
 import { plural, shortened, signed, words } from "./dom";
 import type { Shown } from "./filter";
-import { along, clear, type Box, type Label } from "./labels";
+import { along, clear, type Body, type Label } from "./labels";
 import { background, BLOC_COLOURS, look, nameSize } from "./look";
 import type { GraphNode, Tie } from "./model";
 import { blocPlaces } from "./places";
@@ -18,6 +18,8 @@ const LABELLED = 36;
 const NAME = 28;
 const MOST_SCALE = 6;
 const PAUSE_MS = 90;
+/** More than all events: the names of hubs come first. */
+const HUB = 1e9;
 /** A name may touch the rim of another actor, but not cover it. */
 const TOUCH = 0.5;
 
@@ -140,6 +142,7 @@ export class Canvas {
       .filter((node) => node.nonempty())
       .map((node) => ({ nodeId: node.id(), position: { ...node.position() } }));
     const many = this.cy.nodes().length;
+    const room = nameSize(1) / 12; // larger type, larger picture
     performance.mark("layout-start");
     this.cy
       .layout({
@@ -151,7 +154,7 @@ export class Canvas {
         packComponents: false,
         nodeDimensionsIncludeLabels: many < 60,
         nodeRepulsion: (node: NodeSingular) => (node.hasClass("hub") ? 60_000 : 9000),
-        idealEdgeLength: (edge: EdgeSingular) => (edge.connectedNodes(".hub").length > 1 ? 320 : 110),
+        idealEdgeLength: (edge: EdgeSingular) => (edge.connectedNodes(".hub").length > 1 ? 320 : 110) * room,
         edgeElasticity: () => 0.25,
         tilingPaddingVertical: 24,
         tilingPaddingHorizontal: 24,
@@ -174,8 +177,9 @@ export class Canvas {
   fit(): void {
     this.cy.resize();
     this.cy.fit(undefined, 30);
-    if (this.cy.zoom() > 1.4) {
-      this.cy.zoom(1.4);
+    const most = nameSize(1) / 8.5;
+    if (this.cy.zoom() > most) {
+      this.cy.zoom(most);
       this.cy.center();
     }
     this.fitted = true;
@@ -195,9 +199,10 @@ export class Canvas {
     });
   }
 
-  private bodies(): Box[] {
+  private bodies(): Body[] {
     return this.cy.nodes("[name]").map((node) => ({
       id: node.id(), ...node.position(), width: node.width() * TOUCH, height: node.height() * TOUCH,
+      weight: node.data("weight") as number,
     })); // prettier-ignore
   }
 
@@ -342,7 +347,7 @@ export class Canvas {
 
 /** The events of each actor in the ties shown; hubs before all. */
 function weightsOf({ nodes, ties }: Shown): Map<string, number> {
-  const weight = new Map(nodes.map((node) => [node.id, node.hub ? Infinity : 0]));
+  const weight = new Map(nodes.map((node) => [node.id, node.hub ? HUB : 0]));
   for (const tie of ties) {
     for (const id of [tie.one, tie.other]) weight.set(id, (weight.get(id) ?? 0) + tie.events);
   }

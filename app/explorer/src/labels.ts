@@ -14,20 +14,22 @@ export interface Label extends Box {
   weight: number;
 }
 
+/** An actor, over whose body only the names of weightier ones may be written. */
+export type Body = Label;
+
 function touch(one: Box, other: Box): boolean {
   return (
     Math.abs(other.x - one.x) * 2 < other.width + one.width && Math.abs(other.y - one.y) * 2 < other.height + one.height
   );
 }
 
-/** The ids of labels that touch none of those with more weight, and nobody else's body. Those of
- * infinite weight stay in any case. */
-export function clear(labels: readonly Label[], bodies: readonly Box[] = []): Set<string> {
+/** The ids of labels that touch none of those with more weight, nor the body of anybody else who has
+ * as much. */
+export function clear(labels: readonly Label[], bodies: readonly Body[] = []): Set<string> {
   const order = [...labels].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1));
   const left: Label[] = [];
   for (const label of order) {
-    const must = label.weight === Infinity;
-    const covers = !must && bodies.some((body) => body.id !== label.id && touch(label, body));
+    const covers = bodies.some((body) => body.id !== label.id && body.weight >= label.weight && touch(label, body));
     if (!covers && !left.some((other) => touch(label, other))) left.push(label);
   }
   return new Set(left.map((label) => label.id));

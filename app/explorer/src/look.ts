@@ -48,6 +48,7 @@ export function look(scale = 1): StylesheetJson {
         label: "data(name)",
         "font-size": nameSize(scale),
         "text-valign": "bottom",
+        "z-index": "data(weight)",
         "text-margin-y": unit * 0.2 * scale,
         width: size,
         height: size,
@@ -117,7 +118,7 @@ export function look(scale = 1): StylesheetJson {
     { selector: ".picked", style: { "overlay-opacity": 0.2, "overlay-color": colour("accent"), "overlay-padding": unit * 0.3 } },
     { selector: "edge.picked", style: { label: "data(label)", "line-opacity": 1, "z-index": 9, "font-size": unit * 0.75 * scale } },
     { selector: ".mute", style: { "text-opacity": 0 } },
-    { selector: "node.at, .picked", style: { "text-opacity": 1, "z-index": 9 } },
+    { selector: "node.at, .picked", style: { "text-opacity": 1, "z-index": 2e9 } },
   ] as StylesheetJson;
 }
 

@@ -1,9 +1,10 @@
 /** Read a text with the coder: what was seen in it, what came of it, and why a sentence gave none. */
 
 import { post, Trouble } from "./api";
-import { bdi, button, fill, h, shortened, words, type Child } from "./dom";
+import { bdi, button, fill, h, plural, shortened, words, type Child } from "./dom";
 import { day, sure } from "./events";
 import { pieces, type Mark } from "./marks";
+import { handOver } from "./intake";
 import { ingest } from "./openapi";
 import { failed, filling } from "./states";
 import type { Explanation, Extracted, ExtractedEnd, ExtractedEvent } from "./types";
@@ -43,26 +44,9 @@ export function reader(): HTMLElement {
   }
 
   async function keep(): Promise<void> {
-    const can = await ingest();
-    if (!can) return;
-    const all: Record<string, string> = { ...body(), url: url.value };
-    const names: Record<string, string> = { date: can.fields.includes("date") ? "date" : "published_at" };
-    const asked: Record<string, string> = {};
-    for (const [name, value] of Object.entries(all)) {
-      const field = names[name] ?? name;
-      if (value.trim() && can.fields.includes(field)) asked[field] = value;
-    }
     store.disabled = true;
-    fill(outcome, "Handing it over …");
-    try {
-      const answer = await post("/v1/articles", asked);
-      const place = answer.headers.get("location");
-      fill(outcome, answer.status === 202 ? "Taken: it is read in the background. " : "Stored. ", place?.startsWith("/") ? h("a", { href: `.${place}`, target: "_blank" }, "How it goes") : null);
-    } catch (error) {
-      fill(outcome, failed(error));
-    } finally {
-      store.disabled = false;
-    }
+    await handOver({ ...body(), url: url.value }, outcome);
+    store.disabled = false;
   }
 
   ingest().then(
@@ -94,10 +78,10 @@ export function reader(): HTMLElement {
 
 function shown(text: string, explanation: Explanation, extracted: Extracted): Child[] {
   const problems = explanation.problems.map((problem) => h("p", { class: "failed" }, problem));
-  const said = extracted.events.length > 0 ? `${extracted.events.length} events` : "No event";
+  const said = extracted.events.length > 0 ? plural(extracted.events.length, "event") : "No event";
   return [
     ...problems,
-    h("p", { role: "status" }, `${said} in ${explanation.sentences.length} sentences.`),
+    h("p", { role: "status" }, `${said} in ${plural(explanation.sentences.length, "sentence")}.`),
     h(
       "div",
       { class: "sentences" },
