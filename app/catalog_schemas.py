@@ -65,3 +65,9 @@ class StatsOut(StoreSummary):
     """Counts over the whole store, and up to which day the curated data goes."""
 
     reference_as_of: date
+
+
+class BrowserLinkOut(Wire):
+    """Where Neo4j Browser opens at an actor; null without a Neo4j server."""
+
+    url: str | None = Field(examples=["http://localhost:7474/browser/?cmd=edit&arg=MATCH"])

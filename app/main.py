@@ -30,6 +30,7 @@ from app.routers import (
     catalog,
     dyads,
     events,
+    explorer,
     export,
     health,
     relationships,
@@ -59,11 +60,12 @@ ROUTERS = (
     (articles.admin_router, Scope.ADMIN),
     (export.router, Scope.READ),
     (catalog.router, Scope.READ),
+    (explorer.links_router, Scope.READ),
     (texts.router, Scope.READ),
     (health.metrics_router, Scope.ADMIN),
 )
-"""Each with the scope that a key needs for it. Those of health and of Neo4j Browser's guide and
-style are open."""
+"""Each with the scope that a key needs for it. Those of health, of the explorer's page and of Neo4j
+Browser's guide and style are open."""
 
 _COMPRESSED_FROM = 1024
 _COMPRESSION = 5
@@ -88,6 +90,7 @@ def create_app(
     metrics = Metrics(store)
     app.state.metrics = metrics
     app.state.store = metrics.watch(store)
+    app.state.settings = settings
     app.state.answers = AnswerCache(store, settings.answer_cache * 1_000_000)
     app.state.reference = reference or load_reference()
     app.state.intake = Intake(app.state.store)
@@ -95,6 +98,7 @@ def create_app(
     errors.install(app)
     app.include_router(health.router)
     app.include_router(browser.router)
+    app.include_router(explorer.router)
     ring = KeyRing(settings.api_keys_file) if settings.api_keys_file is not None else None
     for router, scope in ROUTERS:
         app.include_router(router, dependencies=[Depends(Needs(scope))] if ring else [])

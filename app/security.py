@@ -20,11 +20,12 @@ from app.problem_types import PAGE
 from app.rates import RateLimiter
 
 HEADER = "X-API-Key"
-OPEN_PATHS = frozenset({"/healthz", "/readyz", PAGE})
+OPEN_PATHS = frozenset({"/healthz", "/readyz", "/", "/icon.svg", PAGE})
 """What is answered without a key, and as often as asked: no data stands there."""
 
-OPEN_FOLDER = "/browser/"
-"""The guide and the style for Neo4j Browser, which sends no key; no data stands there either."""
+OPEN_FOLDERS = ("/browser/", "/assets/")
+"""The guide and the style for Neo4j Browser, which sends no key, and the files of the explorer,
+which asks for one; no data stands there either."""
 
 CALLER = "caller"
 """Where in a request's state its key stands; absent where no keys are asked for."""
@@ -88,7 +89,7 @@ class Gate:
 
 
 def is_open(path: str) -> bool:
-    return path in OPEN_PATHS or path.startswith(OPEN_FOLDER)
+    return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
 
 
 def shown_key(headers: Iterable[tuple[bytes, bytes]]) -> str:

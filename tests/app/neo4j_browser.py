@@ -22,7 +22,7 @@ from playwright.sync_api import Page, Route, sync_playwright
 from tests.neo4j_server import LTS, Server, ServerMissing, browser_settings, free_port, running
 from tests.process import run, start
 
-_FLAGS = (
+FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -140,7 +140,7 @@ def chromium(profile: Path) -> Iterator[Page]:
             profile,
             executable_path=find_chromium(),
             headless=True,
-            args=list(_FLAGS),
+            args=list(FLAGS),
             viewport={"width": 1500, "height": 1000},
         )
         errors: list[str] = []

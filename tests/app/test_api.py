@@ -216,7 +216,9 @@ def test_the_first_and_the_last_day_of_all_are_days_like_others(
     assert get(client, "/v1/actors/IRN/alliances", as_of=day)["as_of"] == day
 
 
-@pytest.mark.parametrize("path", ["/v1/events/e0", "/v1/nothing", "/", "/v1/actors/IRN/friends"])
+@pytest.mark.parametrize(
+    "path", ["/v1/events/e0", "/v1/nothing", "/nothing", "/v1/actors/IRN/friends"]
+)
 def test_what_is_not_there_is_404(client: TestClient, path: str) -> None:
     problem(client, path, 404)
 

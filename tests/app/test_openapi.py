@@ -38,6 +38,7 @@ ROUTES = {
     ("get", "/v1/export"): "export_graph",
     ("get", "/v1/stats"): "get_stats",
     ("get", "/v1/ontology"): "get_ontology",
+    ("get", "/v1/browser-link"): "get_browser_link",
     ("post", "/v1/extract"): "extract_events",
     ("post", "/v1/explain"): "explain_text",
 }

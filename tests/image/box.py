@@ -25,8 +25,11 @@ _CONFIGURED = (
     *("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime", "mime.types"),
 )
 _BASE_PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
-_BUILD = ("PIP_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
-"""How the machine reaches its package index: handed to the steps, and to nothing that runs."""
+_BUILD = (
+    *("PIP_", "NPM_CONFIG_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE"),
+    *("REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"),
+)
+"""How the machine reaches its package indexes: handed to the steps, and to nothing that runs."""
 
 
 def why_not() -> str | None:
@@ -237,7 +240,8 @@ def _copy(
         if ignore.leaves_out(source):
             raise RuntimeError(f"COPY {source}: .dockerignore leaves it out")
         if (context / source).is_file():
-            shutil.copy(context / source, place / source if target.endswith("/") else place)
+            name = Path(source).name if target.endswith("/") else ""
+            shutil.copy(context / source, place / name)
             continue
         for path in sorted((context / source).rglob("*")):
             if path.is_file() and not ignore.leaves_out(path.relative_to(context).as_posix()):

@@ -175,9 +175,11 @@ def test_variables_are_put_in_as_compose_does() -> None:
 
 
 def test_each_base_image_has_its_patch_version() -> None:
-    build, last = read_dockerfile(REPOSITORY / "Dockerfile")
-    assert build.base == last.base
-    assert re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+", last.base)
+    stages = read_dockerfile(REPOSITORY / "Dockerfile")
+    assert [stage.name for stage in stages] == ["explorer", "build", ""]
+    for stage in stages:
+        assert re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+", stage.base)
+        assert stage.base == stages[-1].base
 
 
 def test_files_with_secrets_do_not_go_to_the_engine() -> None:
@@ -185,6 +187,8 @@ def test_files_with_secrets_do_not_go_to_the_engine() -> None:
     for name in (".env", "api-keys.txt", ".git/config", "westphalia.db", "samples/a.txt"):
         assert ignore.leaves_out(name), name
     assert ignore.leaves_out("app/__pycache__/main.cpython-312.pyc")
+    for name in ("app/static/index.html", "app/explorer/node_modules/vite/index.js"):
+        assert ignore.leaves_out(name), name
     for name in ("app/main.py", "graph/reference/offices/europe.toml", "pyproject.toml"):
         assert not ignore.leaves_out(name), name
 

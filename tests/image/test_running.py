@@ -68,11 +68,17 @@ def test_everything_that_the_packages_hold_is_in_the_image(image: Image) -> None
         path
         for package in ("graph", "ingest", "app")
         for path in (REPOSITORY / package).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file()
+        and "__pycache__" not in path.parts
+        and not path.is_relative_to(REPOSITORY / "app" / "explorer")
+        and not path.is_relative_to(REPOSITORY / "app" / "static")
         if not (installed / path.relative_to(REPOSITORY)).is_file()
     ]
     assert missing == []
     assert (installed / "graph/reference/states.toml").is_file()
+    assert (installed / "app/static/index.html").is_file()
+    assert len(list((installed / "app/static/assets").glob("*.js"))) >= 2
+    assert not (installed / "app/explorer").exists()
     assert not (installed / "pip").exists()
 
 
@@ -116,6 +122,11 @@ def test_with_a_file_as_store_the_image_reads_articles_and_answers(
         wait_until_healthy(image, api, health, environment)
         port = int(environment["WESTPHALIA_PORT"])
         assert ask(port, "/v1/actors/IRN/alliances")[0] == 401
+        status, headers, body = ask(port, "/")
+        assert status == 200
+        assert "script-src 'self'" in headers["content-security-policy"]
+        for path in re.findall(r'(?:src|href)="\.(/[^"]+)"', body):
+            assert ask(port, path)[0] == 200, path
         status, _, body = ask(port, "/v1/actors/IRN/alliances", KEY)
         assert status == 200
         assert json.loads(body)["observed"]

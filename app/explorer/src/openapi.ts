@@ -1,0 +1,39 @@
+/** What this server can do beyond the common questions, as its own OpenAPI document says. */
+
+import { get } from "./api";
+
+interface Schema {
+  $ref?: string;
+  properties?: Record<string, unknown>;
+  required?: string[];
+}
+
+interface Document {
+  paths: Record<string, Record<string, { requestBody?: { content?: Record<string, { schema?: Schema }> } }>>;
+  components?: { schemas?: Record<string, Schema> };
+}
+
+/** The fields that ingesting an article takes; null where the server has no such operation. */
+export interface Ingest {
+  fields: string[];
+  /** An address alone is enough: the server fetches it. */
+  takesAddress: boolean;
+}
+
+let asked: Promise<Ingest | null> | null = null;
+
+export function ingestOf(document: Document): Ingest | null {
+  const content = document.paths["/v1/articles"]?.["post"]?.requestBody?.content;
+  const given = content?.["application/json"]?.schema;
+  if (!given) return null;
+  const name = given.$ref?.split("/").pop();
+  const schema = name ? document.components?.schemas?.[name] : given;
+  const fields = Object.keys(schema?.properties ?? {});
+  return { fields, takesAddress: fields.includes("url") && !(schema?.required ?? []).includes("text") };
+}
+
+export function ingest(): Promise<Ingest | null> {
+  asked ??= get<Document>("/openapi.json").then(ingestOf);
+  asked.catch(() => (asked = null));
+  return asked;
+}
