@@ -65,6 +65,19 @@ class Edge:
         self.quote(other.last_seen, other.last_confidence, other.last_quote)
         self.confidence = max(self.confidence, other.confidence)
 
+    def take_away(self, lost: "Edge") -> None:
+        """Count events no more; the rest stays, so it must be known to outlive `lost`."""
+        self.events -= lost.events
+        self.asserted -= lost.asserted
+        self.planned -= lost.planned
+
+    def outlives(self, lost: "Edge") -> bool:
+        """Whether the first and the last day and the last quote stay without `lost`."""
+        latest = (_ordinal(self.last_seen), self.last_confidence)
+        return (_ordinal(lost.last_seen), lost.last_confidence) < latest and (
+            lost.first_seen is None or lost.first_seen > (self.first_seen or date.max)
+        )
+
     def properties(self) -> Properties:
         return {item.name: getattr(self, item.name) for item in fields(self)}
 
@@ -130,6 +143,25 @@ class Edges:
         _change(work, wrong, places)
         _create(work, new)
 
+    def take_away(self, work: Work) -> set[Key]:
+        """Take these edges, whose events and evidence are gone, from what is stored. Return the
+        keys of those of which only the events that are left can tell what they hold now."""
+        stored = _read(work, sorted(self.found))
+        gone = [key for key, (_, edge) in stored.items() if edge.events == self.found[key].events]
+        kept = stored.keys() - gone
+        sure = {key for key in kept if stored[key][1].outlives(self.found[key])}
+        tied = {key for key in sure if self.found[key].confidence >= stored[key][1].confidence}
+        sure -= tied - _as_sure(work, {key: stored[key][1].confidence for key in tied})
+        for key in sure:
+            stored[key][1].take_away(self.found[key])
+        _drop(work, gone)
+        _change(
+            work,
+            {key: stored[key][1] for key in sorted(sure)},
+            {key: stored[key][0] for key in sure},
+        )
+        return self.found.keys() - gone - sure
+
     def renew(self, work: Work, keys: Collection[Key]) -> None:
         """Make some edges of the layer equal those of the same keys here, or be gone."""
         _drop(work, keys)
@@ -174,6 +206,16 @@ def _create(work: Work, edges: Mapping[Key, Edge]) -> None:
         work.fill(_CREATE, rows[start : start + _CHUNK])
 
 
+def _as_sure(work: Work, confidences: Mapping[Key, float]) -> set[Key]:
+    """Return those keys that have some evidence of such a confidence."""
+    keys = sorted(confidences)
+    rows = [
+        {"n": n, "relation": key[0], "one": key[1], "other": key[2], "least": confidences[key]}
+        for n, key in enumerate(keys)
+    ]
+    return {keys[row[0]] for row in work.rows(_AS_SURE, rows=rows)} if rows else set()
+
+
 def _drop(work: Work, keys: Iterable[Key]) -> None:
     work.fill(_drop_statement(), _rows(keys))
 
@@ -204,6 +246,20 @@ _CREATE = Columns(**_KEYS.kinds, **_VALUES.kinds).filled(
 _CHANGE = Columns(place=Kind.TEXT, **_VALUES.kinds).filled(
     "MATCH ()-[r]->() WHERE elementId(r) = <place> SET r = <e_*>"
 )
+_AS_SURE = """
+UNWIND $rows AS row MATCH (one:Actor {id: row.one}) MATCH (other:Actor {id: row.other})
+WITH row, one, other WHERE EXISTS {
+    MATCH (one)-[:SOURCE_OF]->(e:Event {relation: row.relation})-[:TARGETS]->(other)
+    WHERE e.confidence >= row.least AND e.event_type IS NOT NULL
+} OR EXISTS {
+    MATCH (one)<-[:VIA {side: 'source'}]-(e:Event {relation: row.relation})
+        -[:VIA {side: 'target'}]->(other)
+    MATCH (e)-[v:EVIDENCED_BY]->()
+    WHERE v.source_via = one.id AND v.target_via = other.id AND v.confidence >= row.least
+        AND one:Person AND other:Person AND e.event_type IS NOT NULL
+}
+RETURN row.n
+"""
 _ALL = """
 MATCH (one:Actor)-[r:$($kind)]->(other:Actor)
 RETURN one.id, other.id, elementId(r), properties(r)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from graph.store import Batch, Written
 from graph.stores.neo4j_actors import count_events
-from graph.stores.neo4j_layer import Edges, Key, pairs_of
+from graph.stores.neo4j_layer import Edges, Key
 from graph.stores.neo4j_read import article_number, article_numbers, read_events
 from graph.stores.neo4j_rows import Known, event_node, event_record
 from graph.stores.neo4j_session import Work
@@ -47,14 +47,14 @@ def _remove(work: Work, articles: Mapping[str, int]) -> None:
     numbers = [row[0] for row in work.rows(_EVENTS_OF, numbers=gone_articles)]
     busy: Counter[str] = Counter()
     changed, emptied, unnamed = [], [], []
-    touched: set[Key] = set()
-    sums = Sums()
+    lost, sums = Edges(), Sums()
     for known in read_events(work, numbers):
         claim, witnesses = known.claim, known.witnesses.values()
         left = [w for w in witnesses if w.evidence.article_id not in articles]
+        taken = [w for w in witnesses if w.evidence.article_id in articles]
         before = parts_of(claim, witnesses)
         busy.subtract(before - (parts_of(claim, left) if left else set()))
-        touched |= {(claim.relation, *pair) for w in witnesses for pair in pairs_of(claim, w)}
+        lost.add(claim, taken, left)
         before_counted, after_counted = _counted(known), NOTHING
         if left:
             node = event_node(claim, left)
@@ -74,7 +74,7 @@ def _remove(work: Work, articles: Mapping[str, int]) -> None:
     work.change(CHANGE_EVENTS, rows=changed)
     count_events(work, busy)
     sums.flush(work)
-    _renew_edges(work, touched)
+    _renew_edges(work, lost.take_away(work))
 
 
 def _renew_edges(work: Work, keys: set[Key]) -> None:

@@ -287,6 +287,21 @@ def test_removing_articles_leaves_the_layer_of_the_rest(
     assert seen(store, neo4j_lts) == wanted
 
 
+def test_after_every_removal_there_is_nothing_to_rebuild(
+    store: Neo4jStore, neo4j_lts: Database
+) -> None:
+    batches = random_batches(5, 10)
+    for batch in batches:
+        store.write(batch)
+    gate = "MATCH (g:Gate) RETURN g.shut"
+    for batch in batches:
+        store.remove_article(batch.articles[0].id)
+        before = one(neo4j_lts, gate)
+        store.rebuild()
+        assert one(neo4j_lts, gate) == before
+    assert layer(neo4j_lts) == []
+
+
 def test_sums_keep_partners_whose_ids_look_like_lines_of_sums(store: Neo4jStore) -> None:
     source = article()
     ids = ["a\nb", "a%0Ab", "17 IRN 1 0 1 0", "IRN\n17", "%25", "2025-01", " "]

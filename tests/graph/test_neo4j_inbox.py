@@ -247,6 +247,24 @@ def test_replacing_many_articles_makes_the_graph_that_writing_makes(
     assert neo4j_lts.run("MATCH (g:Gate) RETURN g.shut") == gate, "nothing had to be changed"
 
 
+def test_the_surest_report_may_go_from_the_middle(store: Neo4jStore, neo4j_lts: Database) -> None:
+    """And the readable layer is as sure as the surest that is left."""
+    made = articles(5)
+    reports = zip(made, [0.5, 0.9, 0.9, 0.7, 0.6], range(5), strict=True)
+    events = [
+        event(evidence(of, confidence=sure), day=DAY + timedelta(days=n)) for of, sure, n in reports
+    ]
+    store.write(Batch(made, events))
+    held = "MATCH (:State)-[r:TREATY]->() RETURN r.events, r.confidence, r.last_confidence"
+    assert neo4j_lts.run(held) == [[5, 0.9, 0.6]]
+    store.remove_article(made[1].id)
+    assert neo4j_lts.run(held) == [[4, 0.9, 0.6]]
+    store.remove_article(made[2].id)
+    assert neo4j_lts.run(held) == [[3, 0.7, 0.6]]
+    store.remove_article(made[4].id)
+    assert neo4j_lts.run(held) == [[2, 0.7, 0.7]]
+
+
 @pytest.mark.parametrize("text", INJECTIONS, ids=range(len(INJECTIONS)))
 def test_no_text_of_the_inbox_is_ever_run(
     store: Neo4jStore, neo4j_lts: Database, text: str
