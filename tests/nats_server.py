@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,26 +15,31 @@ _PATIENCE = 20.0
 
 @dataclass
 class NatsServer:
-    """A server that can be killed and started again, on the same port and with the same files.
-    With a password only the user `tests` may come in."""
+    """A server that can be killed and started again, on the same port and with the same files."""
 
     folder: Path
     port: int
-    password: str = ""
     _process: subprocess.Popen[bytes] | None = field(default=None)
 
     @property
     def url(self) -> str:
-        login = f"tests:{self.password}@" if self.password else ""
-        return f"nats://{login}127.0.0.1:{self.port}"
+        return f"nats://127.0.0.1:{self.port}"
 
-    def start(self, *arguments: str | Path, environment: Mapping[str, str] | None = None) -> None:
-        """Start the server, by default with JetStream, and with its password if it has one."""
-        login = ("--user", "tests", "--pass", self.password) if self.password else ()
-        plain = ("-js", "-sd", self.folder, "-a", "127.0.0.1", "-p", str(self.port), *login)
+    def start(self) -> None:
         with (self.folder / "nats.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [program(), *(arguments or plain)], stdout=log, stderr=log, env=environment
+                [
+                    program(),
+                    "-js",
+                    "-sd",
+                    str(self.folder),
+                    "-a",
+                    "127.0.0.1",
+                    "-p",
+                    str(self.port),
+                ],
+                stdout=log,
+                stderr=log,
             )
         end = time.monotonic() + _PATIENCE
         while time.monotonic() < end:
@@ -54,12 +59,12 @@ class NatsServer:
 
 
 @contextmanager
-def nats_server(folder: Path, password: str = "") -> Iterator[NatsServer]:
+def nats_server(folder: Path) -> Iterator[NatsServer]:
     folder.mkdir(parents=True, exist_ok=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = NatsServer(folder, port, password)
+    server = NatsServer(folder, port)
     server.start()
     try:
         yield server

@@ -27,8 +27,7 @@ class Mount:
 
 @dataclass(frozen=True)
 class Service:
-    """What the tests ask of a service. `health` is empty where the check is switched off;
-    `configs` are the places of configurations by name."""
+    """What the tests ask of a service. `health` is empty where the check is switched off."""
 
     name: str
     image: str
@@ -40,7 +39,6 @@ class Service:
     mounts: tuple[Mount, ...]
     tmpfs: tuple[str, ...]
     secrets: tuple[str, ...]
-    configs: Mapping[str, str]
     health: tuple[str, ...]
     depends_on: Mapping[str, str]
     dropped: tuple[str, ...]
@@ -50,13 +48,11 @@ class Service:
 
 @dataclass(frozen=True)
 class Compose:
-    """The file: services by name, the named volumes, the files of the secrets, and the texts of the
-    configurations."""
+    """The file: services by name, the named volumes, and the files of the secrets."""
 
     services: Mapping[str, Service]
     volumes: tuple[str, ...]
     secrets: Mapping[str, str]
-    configs: Mapping[str, str]
 
 
 def read_compose(path: Path, environment: Mapping[str, str]) -> Compose:
@@ -64,8 +60,7 @@ def read_compose(path: Path, environment: Mapping[str, str]) -> Compose:
     document = _filled(YAML(typ="safe", pure=True).load(path), environment)
     services = {name: _service(name, part) for name, part in document["services"].items()}
     secrets = {name: part["file"] for name, part in document.get("secrets", {}).items()}
-    configs = {name: part["content"] for name, part in document.get("configs", {}).items()}
-    return Compose(services, tuple(document.get("volumes", {})), secrets, configs)
+    return Compose(services, tuple(document.get("volumes", {})), secrets)
 
 
 def _filled(value: Any, environment: Mapping[str, str]) -> Any:
@@ -107,7 +102,6 @@ def _service(name: str, part: dict[str, Any]) -> Service:
         mounts=tuple(_mount(mount) for mount in part.get("volumes", ())),
         tmpfs=tuple(part.get("tmpfs", ())),
         secrets=tuple(part.get("secrets", ())),
-        configs={item["source"]: item["target"] for item in part.get("configs", ())},
         health=() if check.get("disable") else tuple(check.get("test", ())),
         depends_on={key: value["condition"] for key, value in part.get("depends_on", {}).items()},
         dropped=tuple(part.get("cap_drop", ())),

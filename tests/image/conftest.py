@@ -12,10 +12,7 @@ from tests.conftest import REPOSITORY
 from tests.image.box import Image, build, why_not
 from tests.image.compose import Compose, read_compose
 
-PASSWORDS = {
-    "WESTPHALIA_STORE_PASSWORD": "a-password-of-the-tests",
-    "WESTPHALIA_NATS_PASSWORD": "8-another-password",
-}
+PASSWORD = "a-password-of-the-tests"
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +44,7 @@ def _in_memory() -> Path | None:
 
 @pytest.fixture(scope="session")
 def compose() -> Compose:
-    return read_compose(REPOSITORY / "docker-compose.yml", PASSWORDS)
+    return read_compose(REPOSITORY / "docker-compose.yml", {"WESTPHALIA_STORE_PASSWORD": PASSWORD})
 
 
 @pytest.fixture

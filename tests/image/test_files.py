@@ -10,12 +10,12 @@ import pytest
 from tests.conftest import REPOSITORY
 from tests.image.box import final
 from tests.image.compose import Compose, Refused, Service, fill, read_compose
-from tests.image.conftest import PASSWORDS
+from tests.image.conftest import PASSWORD
 from tests.image.dockerfile import Ignore, read_dockerfile
 
 COMPOSE = REPOSITORY / "docker-compose.yml"
-SERVICES = ("neo4j", "migrate", "nats", "api", "worker", "publish")
-OURS = ("migrate", "api", "worker", "publish")
+SERVICES = ("neo4j", "migrate", "api", "worker")
+OURS = ("migrate", "api", "worker")
 
 
 def tool(name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -78,10 +78,9 @@ def test_a_service_publishes_ports_on_loopback_only(service: Service) -> None:
 
 
 def test_no_command_of_a_service_holds_the_password(service: Service) -> None:
-    environment = "".join(service.environment.values())
-    assert any(password in environment for password in PASSWORDS.values())
+    assert PASSWORD in "".join(service.environment.values())
     for words in (service.command, service.health):
-        assert not any(password in " ".join(words) for password in PASSWORDS.values())
+        assert PASSWORD not in " ".join(words)
 
 
 def test_no_check_of_health_needs_curl(service: Service) -> None:
@@ -100,7 +99,7 @@ def test_an_image_is_ours_or_has_a_version(service: Service) -> None:
     if service.name in OURS:
         assert service.image == "westphalia:local"
     else:
-        assert re.fullmatch(r"\w+:\d+\.\d+\.\d+-(community|alpine)", service.image)
+        assert re.fullmatch(r"\w+:\d+\.\d+\.\d+-community", service.image)
 
 
 def test_a_service_keeps_nothing_but_in_named_volumes(service: Service, compose: Compose) -> None:
@@ -116,29 +115,11 @@ def test_the_graph_is_kept(compose: Compose) -> None:
     assert places["/data"].named
 
 
-def test_the_queue_is_kept_in_a_volume_that_belongs_to_its_user(compose: Compose) -> None:
-    """A new volume has the owner of the folder in the first image that mounts it."""
-    nats, migrate = compose.services["nats"], compose.services["migrate"]
-    (kept,) = nats.mounts
-    assert kept == migrate.mounts[0]
-    assert (kept.named, kept.target) == (True, "/data")
-    assert nats.user == migrate.user
-    assert "store_dir: /data" in compose.configs["nats"]
-
-
 def test_a_service_waits_for_what_it_needs(compose: Compose) -> None:
     conditions = {name: dict(service.depends_on) for name, service in compose.services.items()}
     graph = {"neo4j": "service_healthy"}
     made = graph | {"migrate": "service_completed_successfully"}
-    ended, queue = {"migrate": made["migrate"]}, {"nats": "service_healthy"}
-    assert conditions == {
-        "neo4j": {},
-        "migrate": graph,
-        "nats": ended,
-        "api": made,
-        "worker": made | queue,
-        "publish": queue,
-    }
+    assert conditions == {"neo4j": {}, "migrate": graph, "api": made, "worker": made}
 
 
 def test_the_services_of_ours_run_as_the_user_of_the_image(compose: Compose) -> None:
@@ -159,12 +140,10 @@ def test_the_api_that_others_reach_asks_for_keys(compose: Compose) -> None:
     assert "--i-know-it-is-open" not in api.command
 
 
-@pytest.mark.parametrize("name", PASSWORDS)
-@pytest.mark.parametrize("instead", [{}, ""], ids=["missing", "empty"])
-def test_nothing_starts_without_its_password(name: str, instead: dict[str, str] | str) -> None:
-    others = {key: value for key, value in PASSWORDS.items() if key != name}
-    with pytest.raises(Refused, match=f"{name} is the password of"):
-        read_compose(COMPOSE, others | ({name: instead} if isinstance(instead, str) else instead))
+@pytest.mark.parametrize("environment", [{}, {"WESTPHALIA_STORE_PASSWORD": ""}])
+def test_nothing_starts_without_a_password(environment: dict[str, str]) -> None:
+    with pytest.raises(Refused, match="WESTPHALIA_STORE_PASSWORD is the password of Neo4j"):
+        read_compose(COMPOSE, environment)
 
 
 def test_variables_are_put_in_as_compose_does() -> None:

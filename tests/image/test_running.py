@@ -7,22 +7,16 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
-from graph.errors import QueueUnavailable
-from ingest.queue import Publisher
-from ingest.stopping import Stop
 from tests.conftest import REPOSITORY
 from tests.image.box import Bind, Image, ended, final
 from tests.image.compose import Compose, Service
-from tests.ingest.workers import wait_until
-from tests.nats_server import NatsServer
 from tests.neo4j_databases import Database
 from tests.neo4j_server import free_port
 
@@ -143,89 +137,37 @@ def test_without_keys_the_image_is_not_open_to_others(image: Image, volume: Path
     assert "no API keys are set" in done.stderr
 
 
-@pytest.fixture
-def queue(compose: Compose, tmp_path: Path) -> Iterator[NatsServer]:
-    """The program of the service `nats` with its configuration and environment, and with another
-    folder and other ports."""
-    service = compose.services["nats"]
-    assert service.command == ("--config", service.configs["nats"])
-    text = compose.configs["nats"].replace("store_dir: /data", f"store_dir: {tmp_path}/nats")
-    server = NatsServer(tmp_path / "nats", free_port())
-    text = text.replace("0.0.0.0:4222", f"127.0.0.1:{server.port}").replace("8222", "0")
-    server.folder.mkdir()
-    (server.folder / "nats.conf").write_text(text, "utf-8")
-    server.start("--config", server.folder / "nats.conf", environment=service.environment)
-    try:
-        yield server
-    finally:
-        server.kill()
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """Where the parts of the compose file are here: the graph, the port of the API, the queue."""
-
-    graph: Database
-    port: int
-    queue: NatsServer
-    keys: Path
-
-
 def container(
-    image: Image, service: Service, around: Surroundings
+    image: Image, service: Service, graph: Database, port: int, keys: Path
 ) -> tuple[dict[str, str], list[Bind]]:
-    """Environment and mounts of a service. Store and queue are at another address here, and the
-    API, which shares the ports of the machine, at another port."""
+    """Environment and mounts of a service. The store is at another address here, and the API,
+    which shares the ports of the machine, at another port."""
     environment = dict(service.environment)
     assert environment["WESTPHALIA_STORE_URL"] == "bolt://neo4j:7687"
-    environment |= {"WESTPHALIA_STORE_URL": around.graph.uri, "WESTPHALIA_PORT": str(around.port)}
-    environment["WESTPHALIA_STORE_PASSWORD"] = around.graph.access.password
-    if url := environment.get("WESTPHALIA_NATS_URL"):
-        here = url.replace("nats:4222", f"127.0.0.1:{around.queue.port}")
-        environment["WESTPHALIA_NATS_URL"] = here
-    binds = [
-        Bind(REPOSITORY / mount.source, mount.target) for mount in service.mounts if not mount.named
-    ]
+    environment |= {"WESTPHALIA_STORE_URL": graph.uri, "WESTPHALIA_PORT": str(port)}
+    environment["WESTPHALIA_STORE_PASSWORD"] = graph.access.password
+    binds = [Bind(REPOSITORY / mount.source, mount.target) for mount in service.mounts]
     for secret in service.secrets:
         (image.root / "run/secrets" / secret).touch()
-        binds.append(Bind(around.keys, f"/run/secrets/{secret}"))
+        binds.append(Bind(keys, f"/run/secrets/{secret}"))
     return environment, binds
 
 
 def test_the_services_of_the_compose_file_fill_a_graph_and_answer_from_it(
-    image: Image,
-    compose: Compose,
-    neo4j_lts: Database,
-    queue: NatsServer,
-    samples: Path,
-    keys: Path,
+    image: Image, compose: Compose, neo4j_lts: Database, samples: Path, keys: Path
 ) -> None:
     neo4j_lts.wipe()
-    around = Surroundings(neo4j_lts, free_port(), queue, keys)
-    for name in ("migrate", "publish"):
+    port = free_port()
+    for name in ("migrate", "worker"):
         service = compose.services[name]
-        environment, binds = container(image, service, around)
+        environment, binds = container(image, service, neo4j_lts, port, keys)
         done = image.run(service.command, environment, binds)
         assert done.returncode == 0, done.stderr
-    count = len(list(samples.iterdir()))
-    assert f"{count} published" in done.stdout
-    worker = compose.services["worker"]
-    environment, binds = container(image, worker, around)
-    metrics = str(free_port())
-    command = tuple(metrics if word == "9101" else word for word in worker.command)
-    health = tuple(word.replace("9101", metrics) for word in worker.health[1:])
-    with ended(image.start(command, environment, binds)) as process:
-        wait_until_healthy(image, process, health, environment)
-        articles = "MATCH (a:Article) RETURN count(a)"
-        wait_until(lambda: neo4j_lts.run(articles) == [[count]])
-        process.terminate()
-        assert process.wait(timeout=60) == 0
     service = compose.services["api"]
-    environment, binds = container(image, service, around)
+    environment, binds = container(image, service, neo4j_lts, port, keys)
     assert service.health[0] == "CMD"
     with ended(image.start(service.command, environment, binds)) as api:
         wait_until_healthy(image, api, service.health[1:], environment)
-        port = around.port
         status, headers, body = ask(port, "/v1/events?limit=1", KEY, "http://localhost:7474")
         assert status == 200
         assert "access-control-allow-origin" not in headers
@@ -235,19 +177,9 @@ def test_the_services_of_the_compose_file_fill_a_graph_and_answer_from_it(
             assert granted["access-control-allow-origin"] == "http://localhost:7474"
         assert len(json.loads(body)["items"]) == 1
         assert ask(port, "/v1/events", "another key")[0] == 401
+    stored = neo4j_lts.run("MATCH (a:Article) RETURN count(a)")
+    assert stored == [[len(list(samples.iterdir()))]]
     neo4j_lts.wipe()
-
-
-def test_the_queue_of_the_compose_file_asks_for_its_password(
-    compose: Compose, queue: NatsServer
-) -> None:
-    url = compose.services["worker"].environment["WESTPHALIA_NATS_URL"]
-    here = url.replace("nats:4222", f"127.0.0.1:{queue.port}")
-    with Publisher(here, Stop()) as publisher:
-        assert publisher.run([]).read == 0
-    for wrong in (here.replace(":8-another", ":8-no"), queue.url):
-        with pytest.raises(QueueUnavailable), Publisher(wrong, Stop()):
-            pass
 
 
 def test_the_server_knows_every_setting_of_its_service(
@@ -282,6 +214,5 @@ def test_the_lines_of_the_readme_make_a_password_and_a_key_that_fit(tmp_path: Pa
     password = tmp_path / ".env"
     assert password.stat().st_mode & 0o777 == 0o600
     assert re.fullmatch(
-        r"WESTPHALIA_STORE_PASSWORD=[A-Za-z0-9]{20,}\nWESTPHALIA_NATS_PASSWORD=[A-Za-z0-9]{20,}\n",
-        password.read_text("utf-8"),
+        r"WESTPHALIA_STORE_PASSWORD=[A-Za-z0-9]{20,}\n", password.read_text("utf-8")
     )
