@@ -70,8 +70,10 @@ class Settings(BaseSettings):
     )
     nats_url: str = Field(
         default="",
+        repr=False,
         description="the NATS server whose queue `worker` reads and `ingest --publish` fills, such "
-        "as nats://localhost:4222; none: `worker` reads only the inbox of the store",
+        "as nats://user:password@localhost:4222, of which only server and port are ever printed; "
+        "none: `worker` reads only the inbox of the store",
     )
     host: str = Field(default="127.0.0.1", description="the address on which `serve` listens")
     port: int = Field(default=8000, ge=1, le=65535, description="the port on which `serve` listens")

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from threading import Thread
 from typing import Self, TypeVar
 
-import nats
 from faststream.nats import NatsBroker
+from faststream.nats.security import NatsSecurity, NatsToken, NatsUserPassword
+from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
@@ -20,6 +21,7 @@ from nats.js.errors import APIError, NoStreamResponseError
 from graph.errors import QueueUnavailable
 from graph.inbox import article_to_json
 from graph.model import Article
+from ingest.queue_address import QueueAddress
 from ingest.sources.received import Input, SourceProblem
 from ingest.stopping import Stop
 from ingest.worker import chunks, cleaned_input
@@ -29,7 +31,8 @@ DEAD_SUBJECT = "westphalia.dead"
 MESSAGE_ID = "Nats-Msg-Id"
 """The header by which a server knows a message again; the id of the article."""
 MAX_MESSAGE = 1_000_000
-"""Bytes of one message: what a server takes where it is not told otherwise."""
+"""Bytes of one article. With its headers it is less than the 2**20 that a server takes where it is
+not told otherwise."""
 _MAX_BYTES = 2**30
 _TWICE = 3600.0
 """Seconds in which the server drops a message that was published twice."""
@@ -45,7 +48,7 @@ ARTICLES = StreamConfig(
     storage=StorageType.FILE,
     discard=DiscardPolicy.NEW,
     max_bytes=_MAX_BYTES,
-    max_msg_size=MAX_MESSAGE,
+    max_msg_size=2**20,
     duplicate_window=_TWICE,
 )
 DEAD = StreamConfig(
@@ -61,9 +64,24 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 
 
-def broker_at(url: str, **options: object) -> NatsBroker:
+def broker_at(address: QueueAddress, **options: object) -> NatsBroker:
     """A connection that comes back whenever the server does."""
-    return NatsBroker(url, max_reconnect_attempts=-1, reconnect_time_wait=1, logger=None, **options)  # type: ignore[arg-type]
+    return NatsBroker(
+        address.server,
+        security=_security(address),
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=1,
+        logger=None,
+        **options,  # type: ignore[arg-type]
+    )
+
+
+def _security(address: QueueAddress) -> NatsSecurity | None:
+    if address.token:
+        return NatsToken(address.token)
+    if address.user:
+        return NatsUserPassword(address.user, address.password)
+    return None
 
 
 async def _tell(error: Exception) -> None:
@@ -71,23 +89,33 @@ async def _tell(error: Exception) -> None:
     _LOG.warning("the queue: %s", error or type(error).__name__)
 
 
-async def declare(broker: NatsBroker, url: str) -> None:
-    """Connect and make both streams if they are missing; QueueUnavailable if that cannot be."""
+async def _try(address: QueueAddress) -> None:
+    """Connect once; the broker's own connection would try for ever."""
+    client = Client()
     try:
-        # Once alone: the broker's own connection would try for ever.
-        first = await nats.connect(
-            url,
+        await client.connect(
+            address.server,
+            user=address.user or None,
+            password=address.password or None,
+            token=address.token or None,
             allow_reconnect=False,
             max_reconnect_attempts=1,
             reconnect_time_wait=0,
             error_cb=_tell,
         )
-        await first.close()
+    finally:
+        await client.close()
+
+
+async def declare(broker: NatsBroker, address: QueueAddress) -> None:
+    """Connect and make both streams if they are missing; QueueUnavailable if that cannot be."""
+    try:
+        await _try(address)
         await broker.connect()
         for stream in (ARTICLES, DEAD):
             await broker.config.connection_state.stream.add_stream(config=stream)
     except (OSError, NatsError, NatsTimeout, NoStreamResponseError) as error:
-        raise QueueUnavailable(f"{url}: no queue: {error or type(error).__name__}") from error
+        raise QueueUnavailable(f"{address}: no queue: {error or type(error).__name__}") from error
 
 
 @dataclass
@@ -105,16 +133,16 @@ class Publisher:
     """Puts articles into the queue, from a thread that may block on its inputs."""
 
     def __init__(self, url: str, stop: Stop) -> None:
-        self._url = url
+        self._address = QueueAddress.parse(url)
         self._stop = stop
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, daemon=True)
-        self._broker = broker_at(url)
+        self._broker = broker_at(self._address)
 
     def __enter__(self) -> Self:
         self._thread.start()
         try:
-            self._wait(declare(self._broker, self._url))
+            self._wait(declare(self._broker, self._address))
         except BaseException:
             self._end()
             raise
@@ -184,10 +212,10 @@ class Publisher:
                 return not answer.duplicate
             except APIError as error:
                 if error.err_code not in _FULL:
-                    raise QueueUnavailable(f"{self._url}: {error}") from error
+                    raise QueueUnavailable(f"{self._address}: {error}") from error
                 problem: Exception = error
             except (NatsTimeout, NoStreamResponseError) as error:
                 problem = error
             if self._stop.asked:
-                raise QueueUnavailable(f"{self._url}: stopped while waiting: {problem}")
+                raise QueueUnavailable(f"{self._address}: stopped while waiting: {problem}")
             await asyncio.sleep(_PAUSE)

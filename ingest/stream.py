@@ -28,6 +28,7 @@ from graph.model import Article
 from graph.store import Store
 from ingest.coding import Coder
 from ingest.queue import ARTICLES, DEAD, DEAD_SUBJECT, MESSAGE_ID, SUBJECT, broker_at, declare
+from ingest.queue_address import QueueAddress
 from ingest.retries import Retries
 from ingest.stopping import Stop
 from ingest.storing import DIED, Kept, process
@@ -91,7 +92,7 @@ class StreamWorker:
         aside: Callable[[], None] = lambda: None,
         ack_wait: float = ACK_WAIT,
     ) -> None:
-        self._url = url
+        self._address = QueueAddress.parse(url)
         self._coder = coder
         self._store = store
         self._retries = retries
@@ -101,13 +102,13 @@ class StreamWorker:
         self._on_lag = on_lag
         self._aside = aside
         self._ack_wait = ack_wait
-        self._broker = broker_at(url, apply_types=False, graceful_timeout=_GRACE)
+        self._broker = broker_at(self._address, apply_types=False, graceful_timeout=_GRACE)
         self._turn = asyncio.Lock()
         self._error: Exception | None = None
 
     async def run(self) -> None:
         """Work until asked to stop; what is in hand then is finished and acknowledged."""
-        await declare(self._broker, self._url)
+        await declare(self._broker, self._address)
         subscriber = self._broker.subscriber(
             SUBJECT,
             stream=JStream(str(ARTICLES.name), declare=False),

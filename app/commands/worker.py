@@ -17,6 +17,7 @@ from app.working import coders_of, make_ready, retries_of, utc_now, worker_name
 from graph.errors import InvalidInput
 from graph.store import Store
 from ingest.coding import InProcess
+from ingest.queue_address import QueueAddress
 from ingest.stopping import Stop
 from ingest.storing import Kept
 from ingest.tending import InboxWorker
@@ -78,6 +79,7 @@ def _from_inbox(
 def _from_queue(
     url: str, settings: Settings, store: Store, stop: Stop, metrics: WorkerMetrics
 ) -> None:
+    address = QueueAddress.parse(url)
     # Only here is the client of the queue loaded.
     from ingest.stream import StreamWorker
 
@@ -85,7 +87,7 @@ def _from_queue(
     inbox = InboxWorker(
         worker_name(), InProcess(pipeline), store, retries, utc_now, stop, _telling(metrics)
     )
-    _LOG.info("waiting for articles in the queue at %s", url.rpartition("@")[2])
+    _LOG.info("waiting for articles in the queue at %s", address)
     asyncio.run(
         StreamWorker(
             url,

@@ -14,8 +14,8 @@ from graph.factory import open_store
 from graph.inbox import Failure, InboxCounts
 from graph.store import Batch, Store
 from ingest.version import coder_mark
-from tests.ingest.test_stream import ask, left
-from tests.ingest.workers import NOW, articles, json_lines, wait_until
+from tests.ingest.test_stream import ask, left, publish
+from tests.ingest.workers import NOW, articles, json_lines, received, wait_until
 from tests.nats_server import NatsServer, nats_server
 from tests.neo4j_server import free_port
 from tests.process import run, start
@@ -107,6 +107,33 @@ def test_a_queue_that_is_gone_is_one_line(path: Path, store: Store) -> None:
     assert done.returncode == 1
     assert b"nats://127.0.0.1:9: no queue" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [("worker",), ("ingest", "--publish", "in.jsonl")])
+def test_a_password_is_used_and_not_shown(
+    path: Path, store: Store, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    assert store.inbox() == InboxCounts()
+    (tmp_path / "in.jsonl").write_text(json_lines(1), "utf-8")
+    with nats_server(tmp_path / "nats", "s3cret") as server:
+        words = [word.replace("in.jsonl", str(tmp_path / "in.jsonl")) for word in command]
+        wrong = server.url.replace("s3cret", "wr0ng")
+        for url, said in (
+            (wrong, b"no queue: nats: 'Authorization Violation'"),
+            (server.url.replace("s3cret", "s3/cret"), b"%2F"),
+        ):
+            done = run(*words, store=path, settings={"NATS_URL": url, "LOG_LEVEL": "debug"})
+            assert (done.returncode, said in done.stderr) == (1, True), done.stderr
+            for part in (b"wr0ng", b"s3", b"tests:", b"Traceback"):
+                assert part not in done.stdout + done.stderr
+        process = start(*words, store=path, settings={"NATS_URL": server.url, "LOG_LEVEL": "debug"})
+        if command == ("worker",):
+            publish(server, received(1))
+            wait_until(lambda: store.statistics().articles == 1)
+            process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 0, err
+        assert b"s3cret" not in out + err
 
 
 def test_a_large_file_is_read_by_a_pool_to_the_same_end(tmp_path: Path) -> None:

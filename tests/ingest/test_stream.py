@@ -15,12 +15,13 @@ from faststream.nats import NatsBroker
 
 from graph.errors import QueueUnavailable, StoreUnavailable
 from graph.factory import open_store
-from graph.inbox import ArticleState
+from graph.inbox import ArticleState, article_to_json
 from graph.model import Article
 from graph.store import Batch, Store, Written
 from ingest.coding import Coder, InProcess
 from ingest.pipeline import Coded, Pipeline
 from ingest.queue import ARTICLES, DEAD, MAX_MESSAGE, SUBJECT, Published, Publisher, broker_at
+from ingest.queue_address import QueueAddress
 from ingest.retries import Retries
 from ingest.sources.received import Input, Received, SourceProblem
 from ingest.stopping import Stop
@@ -56,7 +57,7 @@ def ask(server: NatsServer, work: Callable[[NatsBroker], Awaitable[T]]) -> T:
     """Ask the server something over a connection of its own."""
 
     async def run() -> T:
-        broker = broker_at(server.url)
+        broker = broker_at(QueueAddress.parse(server.url))
         await broker.connect()
         try:
             return await work(broker)
@@ -154,6 +155,14 @@ def test_inputs_that_cannot_be_sent_are_named_and_the_rest_goes_on(nats: NatsSer
     size, line = map(str, summary.bad)
     assert re.fullmatch(r"long.txt: too long for the queue: \d+ bytes, not 1000000", size)
     assert line == "bad.jsonl, line 3: no JSON"
+
+
+def test_the_longest_article_that_is_not_refused_fits_into_the_queue(nats: NatsServer) -> None:
+    """The server counts a message with its headers."""
+    empty = len(article_to_json(Article(text="x", language="en")))
+    longest = Article(text="x" * (MAX_MESSAGE - empty + 1), language="en")
+    assert len(article_to_json(longest)) == MAX_MESSAGE
+    assert publish(nats, [Received(longest, "longest.txt")]) == Published(read=1, published=1)
 
 
 def test_what_fails_comes_again_and_is_dead_in_the_end(

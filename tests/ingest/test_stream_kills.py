@@ -23,6 +23,7 @@ from graph.store import Store
 from ingest.coding import InProcess
 from ingest.pipeline import Pipeline
 from ingest.queue import ARTICLES, Publisher, broker_at
+from ingest.queue_address import QueueAddress
 from ingest.sources.received import Received
 from ingest.stopping import Stop
 from ingest.worker import Worker
@@ -121,7 +122,7 @@ def left(queue: NatsServer) -> int:
     """How many articles are in the queue."""
 
     async def ask() -> int:
-        broker = broker_at(queue.url)
+        broker = broker_at(QueueAddress.parse(queue.url))
         await broker.connect()
         try:
             jetstream = broker.config.connection_state.stream
