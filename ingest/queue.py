@@ -6,11 +6,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Thread
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from faststream.nats import NatsBroker
+from faststream.nats.broker.broker import UNRECOVERABLE_CONNECT_ERRORS
 from faststream.nats.security import NatsSecurity, NatsToken, NatsUserPassword
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
@@ -64,11 +66,23 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 
 
-def broker_at(address: QueueAddress, **options: object) -> NatsBroker:
-    """A connection that comes back whenever the server does."""
+def broker_at(
+    address: QueueAddress,
+    on_refused: Callable[[QueueUnavailable], None] = lambda _: None,
+    **options: object,
+) -> NatsBroker:
+    """A connection that comes back whenever the server does. `on_refused` is called when it does
+    not, since the server is there and refuses it, as with another password than before."""
+
+    async def look(error: Exception) -> None:
+        reason = str(error).removeprefix("nats: ").strip("'").lower()
+        if isinstance(error, NatsError) and reason in UNRECOVERABLE_CONNECT_ERRORS:
+            on_refused(QueueUnavailable(f"{address}: {error}"))
+
     return NatsBroker(
         address.server,
         security=_security(address),
+        error_cb=look,
         max_reconnect_attempts=-1,
         reconnect_time_wait=1,
         logger=None,
@@ -82,6 +96,28 @@ def _security(address: QueueAddress) -> NatsSecurity | None:
     if address.user:
         return NatsUserPassword(address.user, address.password)
     return None
+
+
+def quieten(loop: asyncio.AbstractEventLoop) -> None:
+    """Let a loop print no stack for what the client's own tasks end with: `on_refused` has told."""
+
+    def handle(where: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if not isinstance(context.get("exception"), NatsError):
+            where.default_exception_handler(context)
+
+    loop.set_exception_handler(handle)
+
+
+async def hang_up(broker: NatsBroker) -> None:
+    """Finish what is in hand and end the connection, whether the server is there or gone."""
+    state = broker.config.connection_state
+    client = state.connection if state else None
+    try:
+        await broker.stop()
+    except NatsError:  # gone; what it had accepted is there, what was in hand comes again
+        if client:
+            with suppress(NatsError, OSError):
+                await client.close()
 
 
 async def _tell(error: Exception) -> None:
@@ -136,8 +172,10 @@ class Publisher:
         self._address = QueueAddress.parse(url)
         self._stop = stop
         self._loop = asyncio.new_event_loop()
+        quieten(self._loop)
         self._thread = Thread(target=self._loop.run_forever, daemon=True)
-        self._broker = broker_at(self._address)
+        self._refusal: QueueUnavailable | None = None
+        self._broker = broker_at(self._address, self._refused)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -149,10 +187,14 @@ class Publisher:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._wait(self._broker.stop())
+        self._wait(hang_up(self._broker))
         self._end()
 
+    def _refused(self, error: QueueUnavailable) -> None:
+        self._refusal = error
+
     def _end(self) -> None:
+        self._wait(_cancel_others())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -216,6 +258,16 @@ class Publisher:
                 problem: Exception = error
             except (NatsTimeout, NoStreamResponseError) as error:
                 problem = error
+            if self._refusal:
+                raise self._refusal
             if self._stop.asked:
                 raise QueueUnavailable(f"{self._address}: stopped while waiting: {problem}")
             await asyncio.sleep(_PAUSE)
+
+
+async def _cancel_others() -> None:
+    """End what a connection that is not closed has left behind."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

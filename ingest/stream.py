@@ -22,12 +22,22 @@ from nats.js.api import AckPolicy as JetStreamAck
 from nats.js.api import ConsumerConfig
 from nats.js.errors import APIError
 
-from graph.errors import InvalidInput, StoreUnavailable
+from graph.errors import InvalidInput, QueueUnavailable, StoreUnavailable
 from graph.inbox import Failure, article_from_json
 from graph.model import Article
 from graph.store import Store
 from ingest.coding import Coder
-from ingest.queue import ARTICLES, DEAD, DEAD_SUBJECT, MESSAGE_ID, SUBJECT, broker_at, declare
+from ingest.queue import (
+    ARTICLES,
+    DEAD,
+    DEAD_SUBJECT,
+    MESSAGE_ID,
+    SUBJECT,
+    broker_at,
+    declare,
+    hang_up,
+    quieten,
+)
 from ingest.queue_address import QueueAddress
 from ingest.retries import Retries
 from ingest.stopping import Stop
@@ -102,12 +112,15 @@ class StreamWorker:
         self._on_lag = on_lag
         self._aside = aside
         self._ack_wait = ack_wait
-        self._broker = broker_at(self._address, apply_types=False, graceful_timeout=_GRACE)
+        self._broker = broker_at(
+            self._address, self._refused, apply_types=False, graceful_timeout=_GRACE
+        )
         self._turn = asyncio.Lock()
         self._error: Exception | None = None
 
     async def run(self) -> None:
         """Work until asked to stop; what is in hand then is finished and acknowledged."""
+        quieten(asyncio.get_running_loop())
         await declare(self._broker, self._address)
         subscriber = self._broker.subscriber(
             SUBJECT,
@@ -127,10 +140,12 @@ class StreamWorker:
                 await self._look()
                 await asyncio.sleep(1.0)
         finally:
-            with suppress(NatsError):  # the server is gone; what was in hand comes again
-                await self._broker.stop()
+            await hang_up(self._broker)
         if self._error is not None:
             raise self._error
+
+    def _refused(self, error: QueueUnavailable) -> None:
+        self._error = error
 
     async def _look(self) -> None:
         """Tell the lag, and do what is to be done beside the queue."""

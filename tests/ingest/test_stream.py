@@ -287,3 +287,39 @@ def test_without_a_server_it_says_so(tmp_path: Path, store: Store) -> None:
         pass
     with pytest.raises(QueueUnavailable, match="no queue"), working(server, Slow(0), store):
         pass
+
+
+def test_a_publisher_that_is_refused_says_so(tmp_path: Path) -> None:
+    with nats_server(tmp_path / "nats", "before") as server:
+
+        def change_password() -> Iterator[Input]:
+            yield from received(64)
+            restart(server, "after")
+            yield from received(65)
+
+        refused = pytest.raises(QueueUnavailable, match="Authorization Violation")
+        with refused as caught, Publisher(server.url, Stop()) as publisher:
+            publisher.run(change_password())
+        assert "before" not in str(caught.value)
+
+
+def test_a_worker_that_is_refused_ends_and_says_so(tmp_path: Path, store: Store) -> None:
+    with nats_server(tmp_path / "nats", "before") as server:
+
+        def change_password(_: Lag) -> None:
+            if server.password == "before":
+                restart(server, "after")
+
+        worker = StreamWorker(
+            server.url, Slow(0), store, QUICK, lambda: NOW, Stop(), on_lag=change_password
+        )
+        with pytest.raises(QueueUnavailable, match="Authorization Violation") as caught:
+            asyncio.run(asyncio.wait_for(worker.run(), 60))
+        assert "before" not in str(caught.value)
+
+
+def restart(server: NatsServer, password: str) -> None:
+    """Start the server again with another password."""
+    server.kill()
+    server.password = password
+    server.start()
