@@ -237,6 +237,7 @@ def _copy(
         if ignore.leaves_out(source):
             raise RuntimeError(f"COPY {source}: .dockerignore leaves it out")
         if (context / source).is_file():
+            place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(context / source, place / source if target.endswith("/") else place)
             continue
         for path in sorted((context / source).rglob("*")):
