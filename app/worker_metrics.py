@@ -12,6 +12,9 @@ from ingest.storing import Kept
 if TYPE_CHECKING:
     from ingest.stream import Lag
 
+SEEN = "westphalia_queue_seen_timestamp_seconds"
+"""A worker asks its queue once a second, but not while a batch is coded or the store is gone."""
+
 
 class WorkerMetrics:
     """The numbers of one running worker."""
@@ -33,6 +36,7 @@ class WorkerMetrics:
             ["state"],
             registry=self.registry,
         )
+        self._seen = Gauge(SEEN, "When the queue last told how long it is", registry=self.registry)
 
     def kept(self, kept: Kept) -> None:
         dead = sum(failure.retry_at is None for failure in kept.failures)
@@ -44,6 +48,7 @@ class WorkerMetrics:
     def lag(self, lag: "Lag") -> None:
         for state in ("waiting", "claimed", "redelivered", "dead"):
             self._queue.labels(state).set(getattr(lag, state))
+        self._seen.set_to_current_time()
 
 
 @contextmanager

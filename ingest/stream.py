@@ -56,7 +56,8 @@ _COLLECT = 0.2
 """Seconds in which a batch is collected; it is handed on when it is full."""
 _PAUSE = 2.0
 """Seconds between two tries while the store is gone."""
-_GRACE = 20.0
+GRACE = 20.0
+"""Seconds in which what is in hand is finished after a request to stop."""
 _LOST = timedelta(minutes=10)
 """So long after a message should have come again, the inbox takes its article for lost."""
 
@@ -113,7 +114,7 @@ class StreamWorker:
         self._aside = aside
         self._ack_wait = ack_wait
         self._broker = broker_at(
-            self._address, self._refused, apply_types=False, graceful_timeout=_GRACE
+            self._address, self._refused, apply_types=False, graceful_timeout=GRACE
         )
         self._turn = asyncio.Lock()
         self._error: Exception | None = None
@@ -178,7 +179,7 @@ class StreamWorker:
             async with self._turn:
                 first = [item for item in deliveries if item.number == 1]
                 for group in (first, *([item] for item in deliveries if item.number > 1)):
-                    if group and not self._stop.overdue(_GRACE / 2):
+                    if group and not self._stop.overdue(GRACE / 2):
                         await self._take(group)
         except Exception as error:  # it ends the worker, which says why
             self._error = error

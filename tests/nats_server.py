@@ -15,15 +15,18 @@ _PATIENCE = 20.0
 
 @dataclass
 class NatsServer:
-    """A server that can be killed and started again, on the same port and with the same files."""
+    """A server that can be killed and started again, on the same port and with the same files.
+    With a password only the user `tests` may come in."""
 
     folder: Path
     port: int
+    password: str = ""
     _process: subprocess.Popen[bytes] | None = field(default=None)
 
     @property
     def url(self) -> str:
-        return f"nats://127.0.0.1:{self.port}"
+        login = f"tests:{self.password}@" if self.password else ""
+        return f"nats://{login}127.0.0.1:{self.port}"
 
     def start(self) -> None:
         with (self.folder / "nats.log").open("ab") as log:
@@ -37,6 +40,7 @@ class NatsServer:
                     "127.0.0.1",
                     "-p",
                     str(self.port),
+                    *(("--user", "tests", "--pass", self.password) if self.password else ()),
                 ],
                 stdout=log,
                 stderr=log,
@@ -59,12 +63,12 @@ class NatsServer:
 
 
 @contextmanager
-def nats_server(folder: Path) -> Iterator[NatsServer]:
+def nats_server(folder: Path, password: str = "") -> Iterator[NatsServer]:
     folder.mkdir(parents=True, exist_ok=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = NatsServer(folder, port)
+    server = NatsServer(folder, port, password)
     server.start()
     try:
         yield server

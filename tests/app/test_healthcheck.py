@@ -1,14 +1,17 @@
 """The check of health that a container runs."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from app.healthcheck import address, main
+from app.healthcheck import SILENT, address, main
 from app.settings import Settings
+from app.worker_metrics import WorkerMetrics, serving
+from ingest.stream import Lag
 from tests.neo4j_server import free_port
 
 
@@ -66,3 +69,28 @@ def test_why_it_is_not_ready_is_one_line(
     assert main() == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("not ready: ")
+
+
+def test_a_worker_is_well_while_it_hears_from_its_queue(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    metrics, port = WorkerMetrics(), free_port()
+    asked = ("worker", str(port))
+    assert main(asked) == 1
+    with serving(metrics, "127.0.0.1", port):
+        capsys.readouterr()
+        assert main(asked) == 1
+        assert capsys.readouterr().err == "not ready: no word from the queue yet\n"
+        metrics.lag(Lag(1, 0, 0, 0))
+        assert main(asked) == 0
+        now = time.time()
+        monkeypatch.setattr(time, "time", lambda: now + SILENT + 10)
+        assert main(asked) == 1
+        assert "no word from the queue for 31" in capsys.readouterr().err
+
+
+def test_a_worker_is_asked_at_a_port() -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(("worker",))
+    assert ended.value.code == 2

@@ -240,6 +240,7 @@ def _copy(
         if ignore.leaves_out(source):
             raise RuntimeError(f"COPY {source}: .dockerignore leaves it out")
         if (context / source).is_file():
+            place.parent.mkdir(parents=True, exist_ok=True)
             name = Path(source).name if target.endswith("/") else ""
             shutil.copy(context / source, place / name)
             continue

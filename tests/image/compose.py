@@ -27,10 +27,13 @@ class Mount:
 
 @dataclass(frozen=True)
 class Service:
-    """What the tests ask of a service. `health` is empty where the check is switched off."""
+    """What the tests ask of a service. `health` is empty where the check is switched off, `build`
+    is the folder that its image is made of, `grace` how long a polite stop may take; a `single`
+    one has a name of its own and cannot be scaled."""
 
     name: str
     image: str
+    build: str
     user: str
     read_only: bool
     command: tuple[str, ...]
@@ -44,6 +47,8 @@ class Service:
     dropped: tuple[str, ...]
     security: tuple[str, ...]
     restart: str
+    grace: str
+    single: bool
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,7 @@ def _service(name: str, part: dict[str, Any]) -> Service:
     return Service(
         name=name,
         image=part["image"],
+        build=part.get("build", ""),
         user=part.get("user", ""),
         read_only=part.get("read_only", False),
         command=tuple(part.get("command", ())),
@@ -107,6 +113,8 @@ def _service(name: str, part: dict[str, Any]) -> Service:
         dropped=tuple(part.get("cap_drop", ())),
         security=tuple(part.get("security_opt", ())),
         restart=part.get("restart", "no"),
+        grace=part.get("stop_grace_period", "10s"),
+        single="container_name" in part,
     )
 
 

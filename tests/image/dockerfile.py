@@ -94,6 +94,9 @@ class Ignore:
 
     @classmethod
     def read(cls, path: Path) -> "Ignore":
+        """Read the file of a context, which need not have one."""
+        if not path.exists():
+            return cls(())
         lines = (line.strip() for line in path.read_text("utf-8").splitlines())
         return cls(tuple(line for line in lines if line and not line.startswith("#")))
 

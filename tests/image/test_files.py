@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from ingest.stream import GRACE
+from ingest.tending import GRACE as INBOX_GRACE
 from tests.conftest import REPOSITORY
 from tests.image.box import final
 from tests.image.compose import Compose, Refused, Service, fill, read_compose
-from tests.image.conftest import PASSWORD
+from tests.image.conftest import VARIABLES
 from tests.image.dockerfile import Ignore, read_dockerfile
+from tests.nats_server import program
 
 COMPOSE = REPOSITORY / "docker-compose.yml"
-SERVICES = ("neo4j", "migrate", "api", "worker")
-OURS = ("migrate", "api", "worker")
+SERVICES = ("neo4j", "nats", "migrate", "api", "worker", "publish")
+OURS = ("migrate", "api", "worker", "publish")
 
 
 def tool(name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -42,12 +45,14 @@ def test_the_compose_file_follows_the_compose_specification(tmp_path: Path) -> N
     assert "'readonly'" in done.stdout
 
 
-def test_the_linter_finds_nothing_in_the_dockerfile(tmp_path: Path) -> None:
-    dockerfile = REPOSITORY / "Dockerfile"
+@pytest.mark.parametrize("folder", [".", "deploy/nats"])
+def test_the_linter_finds_nothing_in_a_dockerfile(tmp_path: Path, folder: str) -> None:
+    dockerfile = REPOSITORY / folder / "Dockerfile"
     done = tool("hadolint", dockerfile)
     assert (done.returncode, done.stdout) == (0, "")
     wrong = tmp_path / "Dockerfile"
-    wrong.write_text(re.sub(r"(FROM python):\S+", r"\1", dockerfile.read_text("utf-8")), "utf-8")
+    text = re.sub(r"(FROM (?:python|nats)):\S+", r"\1", dockerfile.read_text("utf-8"))
+    wrong.write_text(text, "utf-8")
     done = tool("hadolint", wrong)
     assert done.returncode == 1
     assert "DL3006" in done.stdout
@@ -77,10 +82,28 @@ def test_a_service_publishes_ports_on_loopback_only(service: Service) -> None:
         assert re.fullmatch(r"127\.0\.0\.1:\d+:\d+", port)
 
 
-def test_no_command_of_a_service_holds_the_password(service: Service) -> None:
-    assert PASSWORD in "".join(service.environment.values())
+def test_no_command_of_a_service_holds_a_password(service: Service) -> None:
+    values = "".join(service.environment.values())
+    assert any(password in values for password in VARIABLES.values())
     for words in (service.command, service.health):
-        assert PASSWORD not in " ".join(words)
+        for password in VARIABLES.values():
+            assert password not in " ".join(words)
+
+
+def test_a_service_is_told_the_passwords_that_it_needs_and_no_other(compose: Compose) -> None:
+    told = {
+        name: {key for key in VARIABLES if VARIABLES[key] in "".join(service.environment.values())}
+        for name, service in compose.services.items()
+    }
+    store, queue = {"WESTPHALIA_STORE_PASSWORD"}, {"WESTPHALIA_NATS_PASSWORD"}
+    assert told == {
+        "neo4j": store,
+        "nats": queue,
+        "migrate": store,
+        "api": store,
+        "worker": store | queue,
+        "publish": queue,
+    }
 
 
 def test_no_check_of_health_needs_curl(service: Service) -> None:
@@ -95,9 +118,11 @@ def test_a_service_is_checked_or_ends_by_itself(service: Service) -> None:
         assert service.restart.startswith("on-failure")
 
 
-def test_an_image_is_ours_or_has_a_version(service: Service) -> None:
+def test_an_image_is_made_here_or_has_a_version(service: Service) -> None:
     if service.name in OURS:
-        assert service.image == "westphalia:local"
+        assert (service.image, service.build) == ("westphalia:local", ".")
+    elif service.name == "nats":
+        assert (service.image, service.build) == ("westphalia-nats:local", "deploy/nats")
     else:
         assert re.fullmatch(r"\w+:\d+\.\d+\.\d+-community", service.image)
 
@@ -110,16 +135,44 @@ def test_a_service_keeps_nothing_but_in_named_volumes(service: Service, compose:
             assert mount.read_only
 
 
-def test_the_graph_is_kept(compose: Compose) -> None:
-    places = {mount.target: mount for mount in compose.services["neo4j"].mounts}
+@pytest.mark.parametrize("name", ["neo4j", "nats"])
+def test_graph_and_queue_are_kept(compose: Compose, name: str) -> None:
+    places = {mount.target: mount for mount in compose.services[name].mounts}
     assert places["/data"].named
+
+
+def test_there_may_be_several_workers(compose: Compose) -> None:
+    worker = compose.services["worker"]
+    assert worker.restart == "unless-stopped"
+    assert not worker.single
+    assert not worker.ports
+    assert not worker.mounts
+
+
+def test_a_worker_has_the_time_that_it_takes_to_stop(compose: Compose) -> None:
+    assert compose.services["worker"].grace == "1m"
+    assert 2 * max(GRACE, INBOX_GRACE) <= 60
+
+
+def test_the_metrics_of_a_worker_are_asked_where_they_are_served(compose: Compose) -> None:
+    worker = compose.services["worker"]
+    port = worker.command[worker.command.index("--metrics-port") + 1]
+    assert worker.health == ("CMD", "python", "-m", "app.healthcheck", "worker", port)
 
 
 def test_a_service_waits_for_what_it_needs(compose: Compose) -> None:
     conditions = {name: dict(service.depends_on) for name, service in compose.services.items()}
     graph = {"neo4j": "service_healthy"}
     made = graph | {"migrate": "service_completed_successfully"}
-    assert conditions == {"neo4j": {}, "migrate": graph, "api": made, "worker": made}
+    queue = {"nats": "service_healthy"}
+    assert conditions == {
+        "neo4j": {},
+        "nats": {},
+        "migrate": graph,
+        "api": made,
+        "worker": made | queue,
+        "publish": queue,
+    }
 
 
 def test_the_services_of_ours_run_as_the_user_of_the_image(compose: Compose) -> None:
@@ -140,9 +193,13 @@ def test_the_api_that_others_reach_asks_for_keys(compose: Compose) -> None:
     assert "--i-know-it-is-open" not in api.command
 
 
-@pytest.mark.parametrize("environment", [{}, {"WESTPHALIA_STORE_PASSWORD": ""}])
-def test_nothing_starts_without_a_password(environment: dict[str, str]) -> None:
-    with pytest.raises(Refused, match="WESTPHALIA_STORE_PASSWORD is the password of Neo4j"):
+@pytest.mark.parametrize("name", VARIABLES)
+@pytest.mark.parametrize("value", [None, ""])
+def test_nothing_starts_without_a_password(name: str, value: str | None) -> None:
+    environment = {key: known for key, known in VARIABLES.items() if key != name}
+    if value is not None:
+        environment[name] = value
+    with pytest.raises(Refused, match=f"{name} is the password of"):
         read_compose(COMPOSE, environment)
 
 
@@ -159,6 +216,13 @@ def test_each_base_image_has_its_patch_version() -> None:
     for stage in stages:
         assert re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+", stage.base)
         assert stage.base == stages[-1].base
+
+
+def test_the_queue_is_of_the_version_that_the_tests_run() -> None:
+    (stage,) = read_dockerfile(REPOSITORY / "deploy/nats/Dockerfile")
+    version = subprocess.run([program(), "--version"], capture_output=True, text=True, check=True)
+    assert stage.base == f"nats:{version.stdout.rpartition('v')[2].strip()}-alpine"
+    assert stage.last("USER").rest == "10002:10002"
 
 
 def test_files_with_secrets_do_not_go_to_the_engine() -> None:

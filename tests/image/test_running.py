@@ -7,16 +7,21 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
+from graph.errors import QueueUnavailable
+from ingest.queue import Publisher
+from ingest.stopping import Stop
 from tests.conftest import REPOSITORY
 from tests.image.box import Bind, Image, ended, final
 from tests.image.compose import Compose, Service
+from tests.image.conftest import QUEUE_PASSWORD, VARIABLES, new_volume
 from tests.neo4j_databases import Database
 from tests.neo4j_server import free_port
 
@@ -138,14 +143,18 @@ def test_without_keys_the_image_is_not_open_to_others(image: Image, volume: Path
 
 
 def container(
-    image: Image, service: Service, graph: Database, port: int, keys: Path
+    image: Image, service: Service, graph: Database, queue: int, keys: Path
 ) -> tuple[dict[str, str], list[Bind]]:
-    """Environment and mounts of a service. The store is at another address here, and the API,
-    which shares the ports of the machine, at another port."""
-    environment = dict(service.environment)
-    assert environment["WESTPHALIA_STORE_URL"] == "bolt://neo4j:7687"
-    environment |= {"WESTPHALIA_STORE_URL": graph.uri, "WESTPHALIA_PORT": str(port)}
-    environment["WESTPHALIA_STORE_PASSWORD"] = graph.access.password
+    """Environment and mounts of a service. Graph and queue are at other addresses here, and the
+    API, which shares the ports of the machine, at another port."""
+    environment = dict(service.environment) | {"WESTPHALIA_PORT": str(free_port())}
+    if "WESTPHALIA_STORE_URL" in environment:
+        assert environment["WESTPHALIA_STORE_URL"] == "bolt://neo4j:7687"
+        environment["WESTPHALIA_STORE_URL"] = graph.uri
+        environment["WESTPHALIA_STORE_PASSWORD"] = graph.access.password
+    if url := environment.get("WESTPHALIA_NATS_URL"):
+        assert url.endswith("@nats:4222")
+        environment["WESTPHALIA_NATS_URL"] = url.replace("@nats:4222", f"@127.0.0.1:{queue}")
     binds = [Bind(REPOSITORY / mount.source, mount.target) for mount in service.mounts]
     for secret in service.secrets:
         (image.root / "run/secrets" / secret).touch()
@@ -153,18 +162,99 @@ def container(
     return environment, binds
 
 
-def test_the_services_of_the_compose_file_fill_a_graph_and_answer_from_it(
+@pytest.fixture
+def queue(nats_image: Image, compose: Compose, tmp_path: Path) -> Iterator[int]:
+    """The port of the queue of the compose file, with its settings on a volume of its own. The
+    ports are those of the machine, so others than in its file."""
+    service = compose.services["nats"]
+    port, monitor = str(free_port()), str(free_port())
+    data = Bind(new_volume(tmp_path / "nats", nats_image), "/data", read_only=False)
+    words = (*(service.command or nats_image.command), "-a", "127.0.0.1")
+    check = [word.replace(":8222/", f":{monitor}/") for word in service.health[1:]]
+    assert check != list(service.health[1:])
+    with ended(
+        nats_image.start((*words, "-p", port, "-m", monitor), service.environment, [data])
+    ) as server:
+        wait_until_healthy(nats_image, server, tuple(check), {})
+        yield int(port)
+        server.terminate()
+        log = server.communicate(timeout=30)
+        assert server.returncode == 0, log
+        assert QUEUE_PASSWORD.encode() not in b"".join(log)
+
+
+def wait_for_metrics(worker: subprocess.Popen[bytes], port: int, *lines: str) -> str:
+    """Wait until a worker tells all of these."""
+    deadline = time.monotonic() + 120
+    while True:
+        assert worker.poll() is None, worker.communicate()
+        with suppress(OSError):
+            _, _, told = ask(port, "/metrics")
+            if all(line in told.splitlines() for line in lines):
+                return told
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def test_two_workers_take_what_is_published_from_the_queue_into_the_graph(
+    image: Image, compose: Compose, queue: int, neo4j_lts: Database, samples: Path, keys: Path
+) -> None:
+    count = len(list(samples.iterdir()))
+    neo4j_lts.wipe()
+    for name in ("migrate", "publish"):
+        service = compose.services[name]
+        done = image.run(service.command, *container(image, service, neo4j_lts, queue, keys))
+        assert done.returncode == 0, done.stderr
+    assert f"{count} published" in done.stdout
+    with pytest.raises(QueueUnavailable, match="Authorization"):
+        Publisher(f"nats://127.0.0.1:{queue}", Stop()).__enter__()
+    service = compose.services["worker"]
+    environment, binds = container(image, service, neo4j_lts, queue, keys)
+    with ExitStack() as stack:
+        workers = []
+        for _ in range(2):
+            port = free_port()
+            words = [word.replace("9101", str(port)) for word in service.command]
+            workers.append(
+                (stack.enter_context(ended(image.start(words, environment, binds))), port)
+            )
+        stored = 0.0
+        for worker, port in workers:
+            empty = [
+                f'westphalia_queue_articles{{state="{state}"}} 0.0'
+                for state in ("waiting", "claimed")
+            ]
+            told = wait_for_metrics(worker, port, *empty)
+            found = re.search(
+                r'^westphalia_worker_articles_total{outcome="stored"} (.*)$', told, re.M
+            )
+            assert found
+            stored += float(found[1])
+            check = [word.replace("9101", str(port)) for word in service.health[1:]]
+            assert image.check(check, environment).returncode == 0
+        assert stored == count
+        for worker, _ in workers:
+            worker.terminate()
+        for worker, _ in workers:
+            log = worker.communicate(timeout=60)
+            assert worker.returncode == 0, log
+            assert QUEUE_PASSWORD.encode() not in b"".join(log)
+    assert neo4j_lts.run("MATCH (a:Article) RETURN count(a)") == [[count]]
+    assert neo4j_lts.run("MATCH (i:InboxRecord) RETURN count(i)") == [[0]]
+    neo4j_lts.wipe()
+
+
+def test_the_api_of_the_compose_file_answers_from_the_graph(
     image: Image, compose: Compose, neo4j_lts: Database, samples: Path, keys: Path
 ) -> None:
     neo4j_lts.wipe()
-    port = free_port()
-    for name in ("migrate", "worker"):
-        service = compose.services[name]
-        environment, binds = container(image, service, neo4j_lts, port, keys)
-        done = image.run(service.command, environment, binds)
-        assert done.returncode == 0, done.stderr
+    environment, _ = container(image, compose.services["migrate"], neo4j_lts, 0, keys)
+    article = "/inbox/24-russia-iran-treaty.txt"
+    done = image.run(("ingest", article), environment, [Bind(samples, "/inbox")])
+    assert done.returncode == 0, done.stderr
     service = compose.services["api"]
-    environment, binds = container(image, service, neo4j_lts, port, keys)
+    environment, binds = container(image, service, neo4j_lts, 0, keys)
+    port = int(environment["WESTPHALIA_PORT"])
     assert service.health[0] == "CMD"
     with ended(image.start(service.command, environment, binds)) as api:
         wait_until_healthy(image, api, service.health[1:], environment)
@@ -177,8 +267,6 @@ def test_the_services_of_the_compose_file_fill_a_graph_and_answer_from_it(
             assert granted["access-control-allow-origin"] == "http://localhost:7474"
         assert len(json.loads(body)["items"]) == 1
         assert ask(port, "/v1/events", "another key")[0] == 401
-    stored = neo4j_lts.run("MATCH (a:Article) RETURN count(a)")
-    assert stored == [[len(list(samples.iterdir()))]]
     neo4j_lts.wipe()
 
 
@@ -211,8 +299,9 @@ def test_the_lines_of_the_readme_make_a_password_and_a_key_that_fit(tmp_path: Pa
     assert len(base64.b64decode(done.stdout)) == 32
     hashed = hashlib.sha256(done.stdout.encode()).hexdigest()
     assert (tmp_path / "api-keys.txt").read_text("utf-8") == f"{hashed}\n"
-    password = tmp_path / ".env"
-    assert password.stat().st_mode & 0o777 == 0o600
-    assert re.fullmatch(
-        r"WESTPHALIA_STORE_PASSWORD=[A-Za-z0-9]{20,}\n", password.read_text("utf-8")
-    )
+    passwords = tmp_path / ".env"
+    assert passwords.stat().st_mode & 0o777 == 0o600
+    pairs = [line.split("=") for line in passwords.read_text("utf-8").splitlines()]
+    assert [name for name, _ in pairs] == list(VARIABLES)
+    assert all(re.fullmatch("[A-Za-z0-9]{20,}", value) for _, value in pairs)
+    assert pairs[0][1] != pairs[1][1]
