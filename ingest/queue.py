@@ -17,6 +17,7 @@ from faststream.nats.security import NatsSecurity, NatsToken, NatsUserPassword
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeout
+from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import APIError, NoStreamResponseError
 
@@ -40,6 +41,8 @@ _TWICE = 3600.0
 """Seconds in which the server drops a message that was published twice."""
 _FULL = frozenset({10047, 10077})
 """JetStream's codes for a stream, or a server, that has no room."""
+_DIFFERENT = 10058
+"""JetStream's code for a stream that is there with another configuration."""
 _PAUSE = 1.0
 _GROUP = 64
 
@@ -125,6 +128,19 @@ async def _tell(error: Exception) -> None:
     _LOG.warning("the queue: %s", error or type(error).__name__)
 
 
+async def _make(jetstream: JetStreamContext, wanted: StreamConfig) -> None:
+    """Make a stream. One that is there with other limits, or as several replicas, is taken as its
+    administrator has made it, unless it would work otherwise."""
+    try:
+        await jetstream.add_stream(config=wanted)
+    except APIError as error:
+        if error.err_code != _DIFFERENT:
+            raise
+        found = (await jetstream.stream_info(str(wanted.name))).config
+        if (found.retention, found.subjects) != (wanted.retention, wanted.subjects):
+            raise QueueUnavailable(f"the stream {wanted.name} is somebody else's") from error
+
+
 async def _try(address: QueueAddress) -> None:
     """Connect once; the broker's own connection would try for ever."""
     client = Client()
@@ -149,7 +165,7 @@ async def declare(broker: NatsBroker, address: QueueAddress) -> None:
         await _try(address)
         await broker.connect()
         for stream in (ARTICLES, DEAD):
-            await broker.config.connection_state.stream.add_stream(config=stream)
+            await _make(broker.config.connection_state.stream, stream)
     except (OSError, NatsError, NatsTimeout, NoStreamResponseError) as error:
         raise QueueUnavailable(f"{address}: no queue: {error or type(error).__name__}") from error
 
@@ -182,7 +198,7 @@ class Publisher:
         try:
             self._wait(declare(self._broker, self._address))
         except BaseException:
-            self._end()
+            self.__exit__()
             raise
         return self
 

@@ -122,7 +122,6 @@ class StreamWorker:
     async def run(self) -> None:
         """Work until asked to stop; what is in hand then is finished and acknowledged."""
         quieten(asyncio.get_running_loop())
-        await declare(self._broker, self._address)
         subscriber = self._broker.subscriber(
             SUBJECT,
             stream=JStream(str(ARTICLES.name), declare=False),
@@ -136,6 +135,7 @@ class StreamWorker:
         )
         subscriber(self._handle)
         try:
+            await declare(self._broker, self._address)
             await self._broker.start()
             while not self._stop.asked and self._error is None:
                 await self._look()

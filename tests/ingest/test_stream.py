@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from faststream.nats import NatsBroker
+from nats.js.api import RetentionPolicy, StreamConfig
 
 from graph.errors import QueueUnavailable, StoreUnavailable
 from graph.factory import open_store
@@ -163,6 +165,35 @@ def test_the_longest_article_that_is_not_refused_fits_into_the_queue(nats: NatsS
     longest = Article(text="x" * (MAX_MESSAGE - empty + 1), language="en")
     assert len(article_to_json(longest)) == MAX_MESSAGE
     assert publish(nats, [Received(longest, "longest.txt")]) == Published(read=1, published=1)
+
+
+def test_limits_that_an_administrator_has_set_are_kept(nats: NatsServer) -> None:
+    publish(nats, received(1))
+
+    async def change(broker: NatsBroker) -> object:
+        jetstream = broker.config.connection_state.stream
+        return await jetstream.update_stream(replace(ARTICLES, max_bytes=2**31))
+
+    ask(nats, change)
+    assert publish(nats, received(2)) == Published(read=2, published=1, repeated=1)
+    assert ask(nats, stream_config).max_bytes == 2**31
+
+
+def test_a_stream_that_is_no_queue_of_ours_is_left_alone(nats: NatsServer) -> None:
+    async def make(broker: NatsBroker) -> object:
+        jetstream = broker.config.connection_state.stream
+        return await jetstream.add_stream(replace(ARTICLES, retention=RetentionPolicy.LIMITS))
+
+    ask(nats, make)
+    with pytest.raises(QueueUnavailable, match="WESTPHALIA is somebody else's"):
+        publish(nats, received(1))
+    assert ask(nats, stream_config).retention == RetentionPolicy.LIMITS
+
+
+async def stream_config(broker: NatsBroker) -> StreamConfig:
+    jetstream = broker.config.connection_state.stream
+    config: StreamConfig = (await jetstream.stream_info(str(ARTICLES.name))).config
+    return config
 
 
 def test_what_fails_comes_again_and_is_dead_in_the_end(
