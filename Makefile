@@ -86,7 +86,7 @@ lint: $(STAMP)
 	$(BIN)/lint-imports
 
 test: lint explorer
-	$(BIN)/pytest -rs --numprocesses $(JOBS) --dist loadfile
+	$(BIN)/pytest -rs --numprocesses $(JOBS) --dist loadgroup --no-loadscope-reorder
 
 fuzz: $(STAMP)
 	WESTPHALIA_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -rs tests/app/test_fuzz.py

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.sharing import GroupsAndFiles, put_in_order, unproven
+
 if TYPE_CHECKING:
     from ingest.pipeline import Pipeline
     from tests.neo4j_databases import Database
@@ -70,6 +72,14 @@ def neo4j_lts() -> "Iterator[Database]":
         yield found
 
 
+@pytest.fixture(scope="module")
+def neo4j_samples(neo4j_lts: "Database", sample_path: Path) -> "Database":
+    """The same database with what is in the file at `sample_path`; not to be written to. It is
+    loaded once for all modules that ask for it one after another."""
+    neo4j_lts.hold_what_is_in(sample_path)
+    return neo4j_lts
+
+
 @pytest.fixture(scope="session")
 def neo4j_current() -> "Iterator[Database]":
     """The same of the current line."""
@@ -98,21 +108,44 @@ _OF_CONTRACT = "store contract"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Note with the tests of the store contract of which store they are."""
+    """Put the tests in order, and note with those of the store contract of which store they are."""
     from tests.contracts.store_contract import StoreContract
 
+    put_in_order(items)
     for item in items:
         if isinstance(item, pytest.Function) and item.cls and issubclass(item.cls, StoreContract):
             item.user_properties.append((_OF_CONTRACT, item.cls.__name__.removeprefix("Test")))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> GroupsAndFiles | None:
+    return GroupsAndFiles(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print how many tests of the contract each store has passed."""
-    passed = Counter(
-        store
-        for report in terminalreporter.stats.get("passed", ())
+    for store, count in sorted(_of_contract(terminalreporter, "passed").items()):
+        terminalreporter.write_line(f"{_OF_CONTRACT}: {count} tests passed on {store}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With CI set a whole run fails if a store has not passed the contract."""
+    config = session.config
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if reporter is None or exitstatus or not whole or not os.environ.get("CI"):
+        return
+    for gap in unproven(_of_contract(reporter, "passed"), _of_contract(reporter, "skipped")):
+        reporter.write_line(f"{_OF_CONTRACT}: {gap}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _of_contract(reporter: pytest.TerminalReporter, outcome: str) -> Counter[str]:
+    """How many tests of the contract had an outcome, by store."""
+    return Counter(
+        str(store)
+        for report in reporter.stats.get(outcome, ())
         for name, store in report.user_properties
         if name == _OF_CONTRACT
     )
-    for store, count in sorted(passed.items()):
-        terminalreporter.write_line(f"{_OF_CONTRACT}: {count} tests passed on {store}")

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.neo4j_server import free_port
+
 _PATIENCE = 20.0
 
 
@@ -65,10 +67,7 @@ class NatsServer:
 @contextmanager
 def nats_server(folder: Path, password: str = "") -> Iterator[NatsServer]:
     folder.mkdir(parents=True, exist_ok=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = NatsServer(folder, port, password)
+    server = NatsServer(folder, free_port(), password)
     server.start()
     try:
         yield server

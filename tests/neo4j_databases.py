@@ -8,18 +8,23 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from neo4j import Driver, GraphDatabase
 
 from graph.access import Access
+from graph.copying import copy
+from graph.reference import load_reference
+from graph.store import Statistics
 from graph.stores.neo4j import Neo4jStore
+from graph.stores.sqlite import SqliteStore
 from tests.neo4j_server import CURRENT, Line, Server, ServerMissing, running
 
 _PREFIX = "WESTPHALIA_TEST_NEO4J_"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Database:
     """A database that tests may wipe. `server` is there where they have started it."""
 
@@ -27,6 +32,7 @@ class Database:
     access: Access
     driver: Driver
     server: Server | None = None
+    _held: tuple[Path, Statistics] | None = None
 
     def run(self, statement: str, **parameters: object) -> list[list[object]]:
         """Run a statement outside of the store, as a person would in Neo4j Browser."""
@@ -34,7 +40,20 @@ class Database:
             return [record.values() for record in session.run(statement, parameters)]
 
     def wipe(self) -> None:
+        self._held = None
         self.run("MATCH (n) DETACH DELETE n")
+
+    def hold_what_is_in(self, path: Path) -> None:
+        """Load the file of a store and the curated data, unless they are what is there already."""
+        with self.open() as target:
+            if self._held and self._held == (path, target.statistics()):
+                return
+            self.wipe()
+            target.migrate()
+            target.write_reference(load_reference())
+            with SqliteStore(path) as source:
+                copy(source, target, lambda _: None)
+            self._held = (path, target.statistics())
 
     def open(self, timeout: float = 30.0) -> Neo4jStore:
         return Neo4jStore(self.uri, self.access, timeout)

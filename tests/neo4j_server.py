@@ -37,6 +37,8 @@ _POM = """<project>
 _DEPENDENCY = (
     "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version></dependency>"
 )
+_PORTS, _PROCESSES = range(12_000, 32_000), 16
+_given: set[int] = set()
 _OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch")
 
 
@@ -125,18 +127,31 @@ def _pom(version: str) -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nothing listens on and that no other call in this run is given. It lies below
+    those that a system gives to outgoing connections, so that it is still free when a server has
+    come as far as to take it."""
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    share = len(_PORTS) // _PROCESSES
+    while True:
+        port = _PORTS.start + process % _PROCESSES * share + secrets.randbelow(share)
+        if port not in _given and _is_free(port):
+            _given.add(port)
+            return port
 
 
-def _require_free(port: int) -> None:
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise ServerMissing(f"port {port} is taken by another program") from error
+        except OSError:
+            return False
+    return True
+
+
+def _require_free(port: int) -> None:
+    if not _is_free(port):
+        raise ServerMissing(f"port {port} is taken by another program")
 
 
 def browser_settings(api: str) -> dict[str, str]:

@@ -10,7 +10,6 @@ from starlette.testclient import TestClient
 from app.coding import TextCoder
 from app.main import create_app
 from app.settings import Settings
-from graph.copying import copy
 from graph.factory import open_store
 from graph.model import Article
 from graph.reference import load_reference
@@ -81,13 +80,9 @@ def sample_store(request: pytest.FixtureRequest, sample_path: Path) -> Iterator[
         with open_store(f"sqlite:///{sample_path}") as opened:
             yield opened
         return
-    database: Database = request.getfixturevalue("neo4j_lts")
-    database.wipe()
-    with open_store(f"sqlite:///{sample_path}") as source, database.open() as target:
-        target.migrate()
-        write_reference(target, load_reference())
-        copy(source, target, lambda _: None)
-        yield target
+    database: Database = request.getfixturevalue("neo4j_samples")
+    with database.open() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

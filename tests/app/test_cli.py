@@ -3,7 +3,6 @@
 import json
 import re
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -15,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli import app
+from tests.neo4j_server import free_port
 from tests.process import run, start
 
 WriteFile = Callable[[str, str | bytes], Path]
@@ -335,13 +335,6 @@ def test_wrong_usage_is_exit_code_2(cli: Callable[..., Result], arguments: tuple
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "Usage" in result.stderr
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture

@@ -12,9 +12,7 @@ from app.settings import Settings
 from graph.copying import copy
 from graph.factory import open_store
 from graph.model import Article, Event
-from graph.reference import load_reference
 from graph.store import Batch, EventQuery
-from ingest.worker import write_reference
 from tests.neo4j_databases import Database
 
 PATHS = [
@@ -54,12 +52,8 @@ EXPORTS = [
 
 
 @pytest.fixture(scope="module")
-def clients(sample_path: Path, neo4j_lts: Database) -> Iterator[tuple[TestClient, TestClient]]:
-    neo4j_lts.wipe()
-    with open_store(f"sqlite:///{sample_path}") as one, neo4j_lts.open() as other:
-        other.migrate()
-        write_reference(other, load_reference())
-        copy(one, other, lambda _: None)
+def clients(sample_path: Path, neo4j_samples: Database) -> Iterator[tuple[TestClient, TestClient]]:
+    with open_store(f"sqlite:///{sample_path}") as one, neo4j_samples.open() as other:
         yield (
             TestClient(create_app(Settings(), one), raise_server_exceptions=False),
             TestClient(create_app(Settings(), other), raise_server_exceptions=False),
