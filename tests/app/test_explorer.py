@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.app.explorer_browser import Explorer, launched, opened, rows, sideways
+from tests.app.explorer_browser import SECONDS, Explorer, launched, opened, rows, sideways
 from tests.app.serving import Served, serving
+from tests.process import run
 
 DAY = "as_of=2025-10-01"
 ARTICLE = (
@@ -219,38 +220,38 @@ def test_a_text_is_read_and_every_sentence_accounted_for(explorer: Explorer) -> 
     expect(sentences.first.locator("mark.mention").nth(1)).to_have_text("Vladimir Putin")
     expect(sentences.first).to_contain_text("Russia (Vladimir Putin) treaty Iran")
     expect(sentences.nth(1)).to_contain_text("No event: no second actor")
-    expect(page.get_by_role("button", name="Ingest")).to_be_hidden()
 
 
-def test_an_article_is_handed_over_where_the_server_takes_any(
-    browser: Browser, service: Served
+def test_an_article_is_handed_over_and_followed_until_it_is_stored(
+    browser: Browser, tmp_path: Path
 ) -> None:
-    """Only the page is under test here: the operation is described and answered to it."""
-    schema = {"properties": {"text": {}, "title": {}, "date": {}, "url": {}}, "required": ["text"]}
-    body = {"application/json": {"schema": {"$ref": "#/components/schemas/In"}}}
-    document = {
-        "paths": {"/v1/articles": {"post": {"requestBody": {"content": body}}}},
-        "components": {"schemas": {"In": schema}},
-    }
-    states = iter(({"state": "received"}, {"state": "done", "events": 2}))
-    with opened(browser, service.base) as explorer:
+    store = tmp_path / "own.db"
+    assert run("migrate", store=store).returncode == 0
+    with serving(store) as served, opened(browser, served.base) as explorer:
         page = explorer.page
-        page.route("**/openapi.json", lambda route: route.fulfill(json=document))
-        page.route(
-            "**/v1/articles",
-            lambda route: route.fulfill(
-                status=202, headers={"Location": "/v1/articles/a1/status"}, body="{}"
-            ),
-        )
-        page.route("**/a1/status", lambda route: route.fulfill(json=next(states)))
-        explorer.open("?view=read")
+        explorer.open()
+        expect(page.get_by_text("Nothing is stored yet.")).to_be_visible()
+        page.get_by_role("button", name="Read", exact=True).click()
         page.get_by_label("Text of the article").fill(ARTICLE)
         page.get_by_label("Address").fill("https://news.example/1")
-        with page.expect_request("**/v1/articles") as sent:
-            page.get_by_role("button", name="Ingest").click()
-        assert sent.value.post_data_json == {"text": ARTICLE, "url": "https://news.example/1"}
+        page.get_by_role("button", name="Ingest").click()
         expect(page.get_by_text("It waits for a worker.")).to_be_visible()
-        expect(page.get_by_text("Stored, with 2 events.")).to_be_visible()
+        done = run("worker", "--until-empty", store=store, settings={"PROCESSES": "1"})
+        assert done.returncode == 0, done.stderr
+        expect(page.get_by_text("Stored, with 2 events.")).to_be_visible(timeout=SECONDS)
+        page.get_by_role("button", name="Ties", exact=True).click()
+        page.get_by_role("button", name=re.compile("^Russia")).click()
+        explorer.await_ties("Russia: ")
+
+
+def test_without_the_operation_there_is_no_button_for_it(browser: Browser, service: Served) -> None:
+    """An older server, as its own document would tell."""
+    with opened(browser, service.base) as explorer:
+        explorer.page.route("**/openapi.json", lambda route: route.fulfill(json={"paths": {}}))
+        with explorer.page.expect_response("**/openapi.json"):
+            explorer.open("?view=read")
+        expect(explorer.page.get_by_label("Text of the article")).to_be_visible()
+        expect(explorer.page.get_by_role("button", name="Ingest")).to_be_hidden()
 
 
 def test_a_link_to_neo4j_browser_stands_in_a_panel(browser: Browser, service: Served) -> None:

@@ -89,7 +89,7 @@ export function look(scale = 1): StylesheetJson {
         "text-rotation": "autorotate",
       },
     },
-    { selector: "edge.labelled", style: { label: scale < LARGE ? "data(label)" : "" } },
+    { selector: "edge.labelled", style: { label: scale < LARGE ? "data(label)" : "", "z-index": 1 } },
     ...STANCES.map((stance) => ({ selector: `edge.${stance}`, style: { "line-color": colour(stance) } })),
     {
       selector: "edge.rival, edge.adversary",
@@ -116,9 +116,9 @@ export function look(scale = 1): StylesheetJson {
     { selector: "edge.went", style: { "underlay-color": colour("adversary") } },
     { selector: "node.at", style: { "underlay-opacity": 0.3, "underlay-padding": unit * 0.4, "underlay-color": colour("accent") } },
     { selector: ".picked", style: { "overlay-opacity": 0.2, "overlay-color": colour("accent"), "overlay-padding": unit * 0.3 } },
-    { selector: "edge.picked", style: { label: "data(label)", "line-opacity": 1, "z-index": 9, "font-size": unit * 0.75 * scale } },
+    { selector: "edge.picked", style: { "line-opacity": 1, "z-index": 9 } },
     { selector: ".mute", style: { "text-opacity": 0 } },
-    { selector: "node.at, .picked", style: { "text-opacity": 1, "z-index": 2e9 } },
+    { selector: "node.at, node.picked", style: { "text-opacity": 1, "z-index": 2e9 } },
   ] as StylesheetJson;
 }
 
