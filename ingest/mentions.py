@@ -238,7 +238,7 @@ class MentionReader:
     def _surname(self, text: str, hit: Hit, readings: Sequence[Candidate]) -> Mention | None:
         remembered = self._named.get(fold(hit.surface))
         people = [candidate.actor for candidate in readings]
-        if remembered in people:
+        if remembered in people and hit.surface not in calendar.day_name:
             people = [remembered]
         elif not self._may_stand_alone(text, hit):
             return None

@@ -163,6 +163,12 @@ def test_offsets_are_into_the_whole_text(reference: Reference, gazetteer: Gazett
         ("Vladimir Putin spoke.", "1995-06-01", []),
         ("In May the talks failed.", "2017-05-02", []),
         ("Theresa May spoke, and May left.", "2017-05-02", ["GBR", "GBR"]),
+        (
+            "Godwin Friday spoke on Friday, and Prime Minister Friday left.",
+            "2025-12-02",
+            ["VCT", "VCT"],
+        ),
+        ("Iran and Russia met on Friday.", "2025-12-02", ["IRN", "RUS"]),
         ("Prime Minister May left.", "2017-05-02", ["GBR"]),
     ],
 )
