@@ -65,3 +65,14 @@ def test_nul_is_refused_and_never_moves_a_value_to_another_row() -> None:
         with pytest.raises(InvalidInput, match="NUL character in an id"):
             joined(values)
     assert joined(["", ""]) == "\0"
+
+
+def test_the_server_needs_one_plan_however_long_the_columns_are_and_whatever_is_missing() -> None:
+    """It plans anew for a parameter of another kind, and its text and nothing are two kinds."""
+    bare = {"key": "", "x": dict.fromkeys(NAMES) | {"text": ""}}
+    full = {"key": "k" * 5000, "x": dict(zip(NAMES, ("t", "w", 1, 0.5, None, None), strict=True))}
+    kinds = [
+        {name: type(value) for name, value in COLUMNS.parameters(rows).items()}
+        for rows in ([bare], [full], [bare, full] * 500)
+    ]
+    assert kinds == [{"nul": str, "size": int, "columns": dict}] * 3
