@@ -22,6 +22,8 @@ from graph.stores.sqlite import SqliteStore
 from tests.neo4j_server import CURRENT, Line, Server, ServerMissing, running
 
 _PREFIX = "WESTPHALIA_TEST_NEO4J_"
+EXAMPLES = int(os.environ.get(f"{_PREFIX}EXAMPLES", "8"))
+"""How many random histories a test plays on a server; more for a long run."""
 
 
 @dataclass

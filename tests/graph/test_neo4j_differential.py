@@ -32,7 +32,7 @@ from tests.contracts.state_machine import (
     tie_queries,
 )
 from tests.contracts.store_sums import assert_tallies
-from tests.neo4j_databases import Database
+from tests.neo4j_databases import EXAMPLES, Database
 
 NAMES = (
     NamedActor(IRN, ("Persia", "Islamic Republic of Iran", "Irán")),
@@ -228,7 +228,7 @@ def compare_everything(stores: tuple[Store, Store]) -> None:
     bucket=st.sampled_from(Bucket),
 )
 @settings(
-    max_examples=8,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -5,10 +5,10 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from graph.store import Store
 from tests.contracts.state_machine import StoreMachine
-from tests.neo4j_databases import Database
+from tests.neo4j_databases import EXAMPLES, Database
 
 MODERATE = settings(
-    max_examples=8,
+    max_examples=EXAMPLES,
     stateful_step_count=18,
     deadline=None,
     suppress_health_check=list(HealthCheck),
