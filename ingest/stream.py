@@ -54,6 +54,9 @@ _BEATS = 4
 """So often in that time a worker says that it is still at it."""
 _COLLECT = 0.2
 """Seconds in which a batch is collected; it is handed on when it is full."""
+_PATIENCE = 10.0
+"""Seconds in which the server must have taken a dead letter; the client's own half a second is too
+short for a busy machine, and what is not taken comes again after the whole ACK_WAIT."""
 _PAUSE = 2.0
 """Seconds between two tries while the store is gone."""
 GRACE = 20.0
@@ -247,6 +250,7 @@ class StreamWorker:
             DEAD_SUBJECT,
             stream=DEAD.name,
             headers={MESSAGE_ID: item.article.id, "Westphalia-Reason": _header(failure.reason)},
+            timeout=_PATIENCE,
         )
         await item.message.ack()
 
