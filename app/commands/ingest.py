@@ -59,6 +59,25 @@ def ingest(
         _publish(settings, inputs, files.idle, total, stop, output)
         return
     started = time.monotonic()
+    summary = _store(settings, inputs, files.idle, total, stop)
+    if output is Format.JSON:
+        typer.echo(IngestSummary.of(summary).model_dump_json())
+    else:
+        _print(summary, settings.store_url, time.monotonic() - started)
+    if summary.stopped:
+        warn("stopped; run the same command again to go on")
+    if summary.bad or summary.stopped:
+        raise typer.Exit(1)
+
+
+def _store(
+    settings: Settings,
+    inputs: Iterable[Input],
+    idle: Callable[[], bool],
+    total: int | None,
+    stop: Stop,
+) -> Summary:
+    """Code the inputs and store what they tell, with a bar that shows how far it is."""
     with (
         opened(settings) as store,
         stopping(stop),
@@ -76,15 +95,7 @@ def ingest(
             on_stale=bar.tell,
             retries=retries_of(settings),
         )
-        summary = worker.run(inputs, files.idle)
-    if output is Format.JSON:
-        typer.echo(IngestSummary.of(summary).model_dump_json())
-    else:
-        _print(summary, settings.store_url, time.monotonic() - started)
-    if summary.stopped:
-        warn("stopped; run the same command again to go on")
-    if summary.bad or summary.stopped:
-        raise typer.Exit(1)
+        return worker.run(inputs, idle)
 
 
 def _pages(urls: list[str], settings: Settings) -> Iterable[Input]:
