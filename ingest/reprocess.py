@@ -15,7 +15,7 @@ from graph.errors import InvalidInput
 from graph.model import Event
 from graph.store import MAX_LIMIT, EventQuery, Store
 from ingest.coding import Coders, Uncoded
-from ingest.stopping import Stop
+from ingest.stopping import Stop, take_in_time
 from ingest.storing import batch_of
 from ingest.version import EXTRACTOR, coder_mark
 
@@ -57,10 +57,9 @@ def reprocess(
     while not stop.asked and (ids := next(groups, ())):
         coders.give(list(store.articles(ids).values()))
         if coders.full:
-            _take(store, coders, changes)
+            _take(store, coders, stop, changes)
             on_progress(changes)
-    while len(coders):
-        _take(store, coders, changes)
+    while len(coders) and _take(store, coders, stop, changes):
         on_progress(changes)
     changes.stopped = stop.asked
     return changes
@@ -73,12 +72,15 @@ def _outdated(store: Store, since: date | None) -> Iterator[tuple[str, ...]]:
         after = ids[-1]
 
 
-def _take(store: Store, coders: Coders, changes: Changes) -> None:
-    for result in coders.take():
+def _take(store: Store, coders: Coders, stop: Stop, changes: Changes) -> bool:
+    """Store the results of the group that was given first; False when it is time to end."""
+    results = take_in_time(coders, stop)
+    for result in results or ():
         if isinstance(result, Uncoded):
             changes.failed[result.article.id] = result.reason
         else:
             _replace(store, result, changes)
+    return results is not None
 
 
 def _replace(store: Store, coded: "Coded", changes: Changes) -> None:

@@ -1,9 +1,19 @@
-"""Stopping in good order. Imports nothing of ours but the type of inputs."""
+"""Stopping in good order. Imports nothing of ours but the types of inputs and of coders."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
+from ingest.coding import Coders, Uncoded
 from ingest.sources.received import Input
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Coded
+
+GRACE = 20.0
+"""Seconds in which what was begun is finished after a request to stop."""
+_LOOK = 0.5
+"""Seconds after which a wait for results looks whether it is time to stop."""
 
 _NAP = 0.2
 """Seconds after which a sleeper looks whether it should stop."""
@@ -57,3 +67,17 @@ class Stop:
             finally:
                 self._waiting = False
             yield item
+
+
+def take_in_time(
+    coders: Coders, stop: Stop, meanwhile: Callable[[], None] = lambda: None
+) -> "list[Coded | Uncoded] | None":
+    """Return the results of the group that was given to the coders first, or None when GRACE
+    seconds have passed since a request to stop; `meanwhile` is called before each look."""
+    while True:
+        meanwhile()
+        try:
+            return coders.take(_LOOK)
+        except TimeoutError:
+            if stop.overdue(GRACE):
+                return None

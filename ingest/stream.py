@@ -40,7 +40,7 @@ from ingest.queue import (
 )
 from ingest.queue_address import QueueAddress
 from ingest.retries import Retries
-from ingest.stopping import Stop
+from ingest.stopping import GRACE, Stop
 from ingest.storing import DIED, Kept, process
 
 if TYPE_CHECKING:
@@ -59,8 +59,6 @@ _PATIENCE = 10.0
 short for a busy machine, and what is not taken comes again after the whole ACK_WAIT."""
 _PAUSE = 2.0
 """Seconds between two tries while the store is gone."""
-GRACE = 20.0
-"""Seconds in which what is in hand is finished after a request to stop."""
 _LOST = timedelta(minutes=10)
 """So long after a message should have come again, the inbox takes its article for lost."""
 

@@ -13,7 +13,7 @@ from graph.inbox import Failure, Task
 from graph.store import Store
 from ingest.coding import Coders
 from ingest.retries import Retries
-from ingest.stopping import Stop
+from ingest.stopping import Stop, take_in_time
 from ingest.storing import DIED, Kept, keep
 
 BATCH_SIZE = 16
@@ -21,9 +21,6 @@ LEASE = timedelta(minutes=5)
 """For so long an article is its worker's; longer than coding a group takes, and renewed."""
 PAUSE = 1.0
 """Seconds between two looks into an empty inbox."""
-GRACE = 20.0
-"""Seconds in which what was claimed is finished after a request to stop."""
-_LOOK = 0.5
 
 
 class InboxWorker:
@@ -83,15 +80,10 @@ class InboxWorker:
 
     def _finish(self) -> None:
         """Store the results of the group that was given first; meanwhile keep all leases."""
-        while True:
-            self._renew()
-            try:
-                results = self._coders.take(_LOOK)
-                break
-            except TimeoutError:
-                if self._stop.overdue(GRACE):
-                    self._held.clear()
-                    return
+        results = take_in_time(self._coders, self._stop, self._renew)
+        if results is None:
+            self._held.clear()
+            return
         attempts = {key: task.attempts for key, task in self._held.popleft().items()}
         self._done(keep(self._store, results, attempts, self._retries, self._now()))
 

@@ -21,15 +21,11 @@ from ingest.coding import Coders
 from ingest.retries import Retries
 from ingest.sources.received import Input, Received, SourceProblem
 from ingest.staleness import Stale, StaleWatch
-from ingest.stopping import Stop
+from ingest.stopping import Stop, take_in_time
 from ingest.storing import keep
 
 BATCH_SIZE = 16
 """Articles in one transaction, and at most so many are lost to a crash of each process."""
-GRACE = 20.0
-"""Seconds in which what was begun is finished after a request to stop."""
-_LOOK = 0.5
-"""Seconds after which a wait looks whether it is time to stop."""
 
 
 @dataclass
@@ -184,15 +180,11 @@ class Worker:
     def _finish(self, summary: Summary) -> None:
         """Store the results of the group that was begun first."""
         group = self._begun[0]
-        while True:
-            try:
-                results = self._coders.take(_LOOK)
-                break
-            except TimeoutError:
-                if self._stop.overdue(GRACE):
-                    summary.read -= sum(len(group.received) for group in self._begun)
-                    self._begun.clear()
-                    return
+        results = take_in_time(self._coders, self._stop)
+        if results is None:
+            summary.read -= sum(len(group.received) for group in self._begun)
+            self._begun.clear()
+            return
         self._begun.popleft()
         kept = keep(self._store, results, group.attempts, self._retries, self._now())
         if kept.failures:

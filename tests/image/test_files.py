@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.stream import GRACE
-from ingest.tending import GRACE as INBOX_GRACE
+from ingest.stopping import GRACE
 from tests.conftest import REPOSITORY
 from tests.image.box import final
 from tests.image.compose import Compose, Refused, Service, fill, read_compose
@@ -151,7 +150,7 @@ def test_there_may_be_several_workers(compose: Compose) -> None:
 
 def test_a_worker_has_the_time_that_it_takes_to_stop(compose: Compose) -> None:
     assert compose.services["worker"].grace == "1m"
-    assert 2 * max(GRACE, INBOX_GRACE) <= 60
+    assert 2 * GRACE <= 60
 
 
 def test_the_metrics_of_a_worker_are_asked_where_they_are_served(compose: Compose) -> None:
