@@ -149,6 +149,23 @@ def test_an_article_published_twice_is_in_the_queue_once(nats: NatsServer) -> No
     assert ask(nats, left) == 4
 
 
+def test_a_full_queue_is_waited_for_and_nothing_is_dropped(nats: NatsServer, store: Store) -> None:
+    small = replace(ARTICLES, max_bytes=20_000)
+    ask(nats, lambda broker: broker.config.connection_state.stream.add_stream(config=small))
+    found: list[Published] = []
+    publishing = threading.Thread(target=lambda: found.append(publish(nats, received(200))))
+    publishing.start()
+    wait_until(lambda: ask(nats, left) > 0)
+    time.sleep(2)
+    assert not found, "it waits"
+    assert ask(nats, left) < 200
+    with working(nats, Slow(0), store):
+        publishing.join()
+        wait_until(lambda: ask(nats, left) == 0)
+    assert found == [Published(read=200, published=200)]
+    assert store.statistics().articles == 200
+
+
 def test_inputs_that_cannot_be_sent_are_named_and_the_rest_goes_on(nats: NatsServer) -> None:
     long = Received(Article(text="x" * MAX_MESSAGE), "long.txt")
     bad = SourceProblem("bad.jsonl", 3, "no JSON")
