@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -134,24 +135,29 @@ def left(queue: NatsServer) -> int:
 
 
 def disturb(crew: Crew, queue: NatsServer) -> int:
-    """Kill workers and twice the queue, in a random order and at random moments, from when the
-    first articles are done; then wait until none is left. Return how many were left when the last
-    was killed."""
+    """Kill workers and twice the queue, in a random order and each when a random number of
+    articles is left; then wait until none is. Return how many were left when the last was killed.
+    """
     chance = random.Random(COUNT)
     victims = ["queue"] * 2 + ["worker"] * (WORKERS + COUNT // 100)
     chance.shuffle(victims)
-    wait_until(lambda: left(queue) < COUNT, _PATIENCE)
+    moments = sorted((chance.randrange(COUNT // 10, COUNT) for _ in victims), reverse=True)
     rest = COUNT
-    for victim in victims:
-        time.sleep(chance.uniform(0.1, COUNT / 400))
+
+    def progressed_to(moment: int) -> bool:
+        nonlocal rest
+        crew.revive()
         rest = left(queue)
+        return rest <= moment
+
+    for victim, moment in zip(victims, moments, strict=True):
+        wait_until(partial(progressed_to, moment), _PATIENCE)
         if victim == "queue":
             queue.kill()
             time.sleep(chance.uniform(0.1, 1))
             queue.start()
         else:
             crew.kill_one(chance)
-        crew.revive()
 
     def is_done() -> bool:
         crew.revive()
