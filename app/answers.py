@@ -21,7 +21,8 @@ class Answer:
 
 
 class AnswerCache:
-    """The answers last asked for, up to so many bytes; all are forgotten when the store changes."""
+    """The answers last asked for, up to so many bytes; all are forgotten when the store's
+    state is another one."""
 
     def __init__(self, store: Store, max_bytes: int) -> None:
         self._store = store

@@ -56,6 +56,7 @@ ROUTERS = (
     (events.router, Scope.READ),
     (analysis.router, Scope.READ),
     (articles.router, Scope.READ),
+    (articles.status_router, Scope.READ),
     (articles.ingest_router, Scope.INGEST),
     (articles.admin_router, Scope.ADMIN),
     (export.router, Scope.READ),

@@ -44,6 +44,8 @@ class TaggedRoute(APIRoute):
     a key with the same scopes, is sent again.
     """
 
+    keeps_answers = True
+
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, _written_at_once(endpoint), **options)
 
@@ -55,7 +57,8 @@ class TaggedRoute(APIRoute):
             state = cache.state()
             question = _question(request)
             # Elsewhere answers name the host that was asked, which whoever asks may make up.
-            keeps = request.method == "GET" and request.scope["path"].startswith("/v1/")
+            told_all = request.method == "GET" and request.scope["path"].startswith("/v1/")
+            keeps = self.keeps_answers and told_all
             answer = cache.find(question) if keeps else None
             if answer is None:
                 response = await handle(request)
@@ -75,6 +78,12 @@ class TaggedRoute(APIRoute):
             return again
 
         return tagged
+
+
+class UnkeptRoute(TaggedRoute):
+    """A tagged route whose answers tell what the store's state does not count."""
+
+    keeps_answers = False
 
 
 def _written_at_once(endpoint: Callable[..., Any]) -> Callable[..., Any]:

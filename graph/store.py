@@ -285,8 +285,9 @@ class Store(Inbox, Protocol):
         """Return if the store can be read and has the right schema; raise the error otherwise."""
 
     def state(self) -> int | None:
-        """Return a number that is another one after anything was written, by whichever process,
-        and that costs next to nothing to ask for; None where it would cost a journey."""
+        """Return a number that is another one after anything was written but to the inbox, by
+        whichever process, and that costs next to nothing to ask for; None where it would cost a
+        journey."""
 
     def write(self, batch: Batch) -> Written:
         """Store a batch in one transaction and return what was new."""

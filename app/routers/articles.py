@@ -10,13 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.article_schemas import ArticleOut, ArticlePage, ArticleStatusOut, ArticleTextOut
 from app.deps import Day, IntakeDep, StoreDep, check_as_of, check_length, check_window
 from app.intake import standing
-from app.responses import Responses, TaggedRoute, bounded_route, problems
+from app.responses import Responses, TaggedRoute, UnkeptRoute, bounded_route, problems
 from app.text_schemas import ARTICLE_EXAMPLE, MAX_BODY, ArticleIn
 from graph.articles import ArticleQuery
 from graph.store import MAX_LIMIT, EventQuery
 from graph.windows import day_after, earliest
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=TaggedRoute)
+status_router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=UnkeptRoute)
+"""What changes with the inbox."""
+
 ingest_router = APIRouter(
     prefix="/v1/articles", tags=["articles"], route_class=bounded_route(MAX_BODY)
 )
@@ -80,7 +83,7 @@ def get_article(store: StoreDep, article_id: ArticleId) -> ArticleTextOut:
     return ArticleTextOut.of(article, page.items, more, store.problems(article_id))
 
 
-@router.get("/{article_id}/status", responses=problems(404, 422, 503))
+@status_router.get("/{article_id}/status", responses=problems(404, 422, 503))
 def get_article_status(store: StoreDep, article_id: ArticleId) -> ArticleStatusOut:
     """What became of an article that was sent: it waits (`received`), a worker has it
     (`claimed`), it could not be read and will be tried again (`failed`) or not (`dead`), or it is

@@ -48,7 +48,7 @@ class PartnerFilters(TieFilters):
         description="an earlier day: `changes` tells what is different since",
         examples=["2024-01-01"],
     )
-    proofs: int = Field(default=3, ge=0, le=20, description="sentences quoted for each partner")
+    proofs: int = Field(default=1, ge=0, le=20, description="sentences quoted for each partner")
     limit: int = Field(default=20, ge=1, le=MAX_PARTNERS)
     offset: int = Field(default=0, ge=0, le=100_000, description="partners to pass over")
     cursor: str | None = Field(default=None, description="`next_cursor` of the page before")

@@ -98,12 +98,13 @@ class SqliteStore:
                     sqlite_schema.refuse_foreign(connection, self.path)
                     if sqlite_schema.upgrade(connection):
                         compute_anew(connection)
+                        connection.execute(_COUNT_CHANGE)
             finally:
                 connection.execute("PRAGMA foreign_keys = ON")
 
     def rebuild(self) -> None:
         """Compute the derived tables anew, in one transaction."""
-        with self._writing() as (connection, _):
+        with self._changing() as (connection, _):
             compute_anew(connection)
 
     def check(self) -> None:
@@ -111,7 +112,7 @@ class SqliteStore:
             pass
 
     def state(self) -> int | None:
-        return self._files.state()
+        return self._files.watched(_CHANGES)
 
     def backup(self, path: Path | str) -> None:
         """Copy the store to a new file while it is in use, by SQLite's backup API."""
@@ -145,12 +146,19 @@ class SqliteStore:
                 self._numbers.clear()
                 raise
 
-    def write(self, batch: Batch) -> Written:
+    @contextmanager
+    def _changing(self) -> Iterator[tuple[sqlite3.Connection, dict[str, int]]]:
+        """The same, of what readers of the graph see: `state` is another one afterwards."""
         with self._writing() as (connection, numbers):
+            yield connection, numbers
+            connection.execute(_COUNT_CHANGE)
+
+    def write(self, batch: Batch) -> Written:
+        with self._changing() as (connection, numbers):
             return write_batch(connection, numbers, batch)
 
     def replace(self, batch: Batch) -> Written:
-        with self._writing() as (connection, numbers):
+        with self._changing() as (connection, numbers):
             known = sqlite_ids.numbers_of(connection, ARTICLE, [item.id for item in batch.articles])
             for article_id in known:
                 remove_article(connection, article_id)
@@ -203,11 +211,11 @@ class SqliteStore:
             return sqlite_inbox.counts(connection)
 
     def write_actors(self, actors: Sequence[NamedActor]) -> None:
-        with self._writing() as (connection, _):
+        with self._changing() as (connection, _):
             sqlite_actors.write_actors(connection, actors)
 
     def remove_article(self, article_id: str) -> None:
-        with self._writing() as (connection, _):
+        with self._changing() as (connection, _):
             remove_article(connection, article_id)
 
     def known_articles(self, ids: Sequence[str]) -> frozenset[str]:
@@ -352,6 +360,11 @@ def _check_limit(limit: int) -> None:
         raise InvalidInput(f"limit must be between 1 and {MAX_LIMIT}, not {limit}")
 
 
+_CHANGES = "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'changes'), 0)"
+_COUNT_CHANGE = """
+INSERT INTO meta VALUES ('changes', '1')
+ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1
+"""
 _COUNTS = """
 SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM actor),
     (SELECT count(*) FROM evidence), (SELECT count(*) FROM problem),

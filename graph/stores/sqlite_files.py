@@ -84,6 +84,7 @@ class Files:
         self._idle: list[Timed] = []
         self._writer: sqlite3.Connection | None = None
         self._witness: sqlite3.Connection | None = None
+        self._seen: tuple[int, int] | None = None
         self._looking = threading.Lock()
         self._lock_file: int | None = None
         self._closed = False
@@ -129,13 +130,17 @@ class Files:
             else:
                 self._return(connection)
 
-    def state(self) -> int:
-        """Return SQLite's count of the commits of others, as one connection that never writes
-        sees it; some microseconds."""
+    def watched(self, statement: str) -> int:
+        """Return the number that a statement reads. It is run only if anything was committed since
+        the last time; that takes SQLite some microseconds to tell a connection that never
+        writes."""
         with translated(self.path), self._looking:
             if self._witness is None:
                 self._witness = self.connect("ro")
-            return int(self._witness.execute("PRAGMA data_version").fetchone()[0])
+            version = int(self._witness.execute("PRAGMA data_version").fetchone()[0])
+            if self._seen is None or self._seen[0] != version:
+                self._seen = version, int(self._witness.execute(statement).fetchone()[0])
+            return self._seen[1]
 
     def _borrow(self) -> Timed:
         with self._pool:

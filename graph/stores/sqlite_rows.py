@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from graph.model import (
@@ -177,7 +178,8 @@ def read_actors(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[
     return {row[0]: actor_of(row[1:]) for row in rows}
 
 
-def actor_of(row: Sequence[str]) -> Actor:
+@lru_cache(maxsize=8192)
+def actor_of(row: tuple[str, str, str, str | None]) -> Actor:
     """Return the actor of a row (id, name, kind, country)."""
     return Actor(row[0], row[1], ActorKind(row[2]), row[3])
 

@@ -1,7 +1,7 @@
 """Answers that are kept are those that would be given again."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -93,6 +93,17 @@ def test_no_answer_that_names_the_host_is_kept_for_others(own: SqliteStore) -> N
         assert client.get("/v1/events", headers={"Host": host}).status_code == 200
     assert "made-up" not in text
     assert asked(client, "events") == 1
+
+
+def test_the_inbox_forgets_no_answer_and_its_own_are_not_kept(own: SqliteStore) -> None:
+    client = TestClient(create_app(Settings(), own))
+    client.get(PATH)
+    status = client.post("/v1/articles", json={"text": "Iran praised Russia."}).headers["location"]
+    assert client.get(status).json()["state"] == "received"
+    own.claim("w1", 1, datetime.now(UTC), timedelta(minutes=1))
+    assert client.get(status).json()["state"] == "claimed"
+    client.get(PATH)
+    assert asked(client, "ties") == 1
 
 
 def answer(size: int) -> Answer:

@@ -48,6 +48,15 @@ class InboxContract(StorePromises):
         assert store.known_articles([one.id, known.id]) == {known.id}
         assert store.inbox() == InboxCounts(received=2, oldest=NOW)
 
+    def test_the_inbox_leaves_the_state_as_it_is(self, store: Store) -> None:
+        (one,) = articles(1)
+        before = store.state()
+        store.receive([one], NOW)
+        store.renew("w1", ids(store.claim("w1", 1, NOW, LEASE)), NOW + LEASE)
+        store.fail([Failure(one, 1, "no")], NOW)
+        store.drop([one.id])
+        assert store.state() == before
+
     @pytest.mark.parametrize("text", HOSTILE)
     def test_hostile_articles_come_back_as_they_were(self, store: Store, text: str) -> None:
         item = replace(article(text, title=text, url=text, publisher=text), language="")
