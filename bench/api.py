@@ -6,9 +6,10 @@ its own, and loads it with wrk (Debian: `apt install wrk`). Two tables:
 1. Requests a second of alliances of random actors on 64 connections, beside a bare FastAPI endpoint
    that returns the same bytes, taken in turns: with answers kept, and with none kept.
 2. For each size of the store, 64 connections that pause between requests as people and programs
-   do, while a worker writes batches; no answer is kept. Median and 95th percentile inside the
-   server, from the head of a request to the end of its answer, as its own log tells them, and
-   the CPU that the server has used for each: the times are longer on a machine that others use.
+   do: first as the service is served, with the answers kept that were given since it has started;
+   then with none kept, while a worker writes batches. Median and 95th percentile inside the
+   server, from the head of a request to the end of its answer, as its own log tells them, and the
+   CPU that the server has used for each: the times are longer on a machine that others use.
 
     python -m bench.api --sizes 10000,100000,1000000 --seconds 8
 """
@@ -209,23 +210,30 @@ def write_on(path: Path, skip: int, stop: "multiprocessing.synchronize.Event") -
 
 
 def growth(store: Path, size: int, folder: Path, seconds: int, pause_ms: int) -> None:
-    """One row of the second table."""
+    """Two rows of the second table."""
+    with westphalia(store, folder) as service:
+        row(f"{size:>9,} events, answers kept", service, folder, seconds, pause_ms)
     stop = multiprocessing.Event()
     writer = multiprocessing.Process(target=write_on, args=(store, size, stop))
     with westphalia(store, folder, ANSWER_CACHE="0") as service:
-        load(service, _ALLIANCES, 2, folder, pause_ms)
-        before, busy = len(times(service)), service.cpu_seconds()
         writer.start()
         try:
-            rate = load(service, _ALLIANCES, seconds, folder, pause_ms)
+            row(f"{'':>9}  none kept, written to", service, folder, seconds, pause_ms)
         finally:
             stop.set()
             writer.join()
-        busy = service.cpu_seconds() - busy
-        found = sorted(times(service)[before:])
+
+
+def row(name: str, service: Service, folder: Path, seconds: int, pause_ms: int) -> None:
+    """Print what is measured after two seconds, in which all connections ask at once."""
+    load(service, _ALLIANCES, 2, folder, pause_ms)
+    before, busy = len(times(service)), service.cpu_seconds()
+    rate = load(service, _ALLIANCES, seconds, folder, pause_ms)
+    busy = service.cpu_seconds() - busy
+    found = sorted(times(service)[before:])
     p50, p95 = found[len(found) // 2], found[int(len(found) * 0.95)]
     print(
-        f"{size:>9,} events: {rate:4.0f} requests/s, p50 {p50:6.1f} ms, p95 {p95:6.1f} ms, "
+        f"{name:<32}: {rate:4.0f} requests/s, p50 {p50:6.1f} ms, p95 {p95:6.1f} ms, "
         f"{busy * 1000 / len(found):5.1f} ms of CPU each"
     )
 
@@ -264,9 +272,7 @@ def main() -> None:
                     store.migrate()
                     fill(store, size)
         beside_bare(stores / f"{sizes[0]}.db", folder, options.seconds, options.rounds)
-        print(
-            f"{CONNECTIONS} connections, {options.pause_ms} ms between requests, a writer beside:"
-        )
+        print(f"{CONNECTIONS} connections, {options.pause_ms} ms between requests:")
         for size in sizes:
             growth(stores / f"{size}.db", size, folder, options.seconds, options.pause_ms)
 

@@ -221,7 +221,7 @@ def alliances(
     min_confidence: float = 0.0,
     include: frozenset[Part] = frozenset(Part),
     choice: Choice = Choice(),
-    proofs: int = 3,
+    proofs: int = 1,
 ) -> Alliances:
     """Return the formal and the observed partners of an actor on the day `as_of`.
 
