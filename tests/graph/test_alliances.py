@@ -211,9 +211,9 @@ def test_the_window_and_the_confidence_reach_numbers_and_proofs(
         event(evidence(third, confidence=0.9), day=late),
     ]
     put(store, *events)
-    everything = one(alliances(store, reference, "RUS", late))
+    everything = one(alliances(store, reference, "RUS", late, proofs=3))
     assert (everything.basis.events, len(everything.proofs)) == (3, 3)
-    today = one(alliances(store, reference, "RUS", DAY))
+    today = one(alliances(store, reference, "RUS", DAY, proofs=3))
     assert {proof.day for proof in today.proofs} == {early, DAY}
     recent = one(alliances(store, reference, "RUS", DAY, since=DAY))
     assert [proof.day for proof in recent.proofs] == [DAY]
