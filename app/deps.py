@@ -2,7 +2,7 @@
 
 Those that only look something up are `async`: a `def` would cost a change of threads each.
 
-Imports `graph`, `coding`, `intake` and FastAPI.
+Imports `graph`, `coding`, `intake`, `page_reader` and FastAPI.
 """
 
 import difflib
@@ -18,6 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from app.coding import TextCoder
 from app.errors import InvalidParameter
 from app.intake import Intake
+from app.page_reader import PageReader
 from app.text_schemas import MAX_TEXT, GivenText
 from graph.model import Status as StatusName
 from graph.ontology import EventType, load_ontology
@@ -38,6 +39,10 @@ async def get_intake(request: Request) -> Intake:
     return cast(Intake, request.app.state.intake)
 
 
+async def get_page_reader(request: Request) -> PageReader:
+    return cast(PageReader, request.app.state.page_reader)
+
+
 async def get_reference(request: Request) -> Reference:
     return cast(Reference, request.app.state.reference)
 
@@ -45,6 +50,7 @@ async def get_reference(request: Request) -> Reference:
 StoreDep = Annotated[Store, Depends(get_store)]
 CoderDep = Annotated[TextCoder, Depends(get_coder)]
 IntakeDep = Annotated[Intake, Depends(get_intake)]
+PageReaderDep = Annotated[PageReader, Depends(get_page_reader)]
 ReferenceDep = Annotated[Reference, Depends(get_reference)]
 
 

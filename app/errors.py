@@ -18,8 +18,10 @@ from app.problem_types import ProblemType
 from app.schemas import ParameterError, ProblemOut
 from graph.errors import (
     Busy,
+    FetchFailed,
     InvalidCursor,
     InvalidInput,
+    NoArticle,
     NotFound,
     ParserMissing,
     QueryTimeout,
@@ -32,6 +34,7 @@ from graph.errors import (
 
 TABLE: Mapping[type[WestphaliaError], ProblemType] = {
     InvalidCursor: types.INVALID_CURSOR,
+    NoArticle: types.NO_ARTICLE,
     InvalidInput: types.INVALID_INPUT,
     NotFound: types.NOT_FOUND,
     QueryTimeout: types.QUERY_TIMEOUT,
@@ -39,6 +42,7 @@ TABLE: Mapping[type[WestphaliaError], ProblemType] = {
     SchemaMismatch: types.SCHEMA_MISMATCH,
     ParserMissing: types.PARSER_MISSING,
     Busy: types.BUSY,
+    FetchFailed: types.PAGE_UNAVAILABLE,
     StoreError: types.INTERNAL,
     ReferenceDataError: types.INTERNAL,
     WestphaliaError: types.INTERNAL,
@@ -70,12 +74,14 @@ _LOG = logging.getLogger("westphalia.api")
 
 
 class InvalidParameter(InvalidInput):
-    """A query parameter whose value means nothing here; `name` says which."""
+    """A parameter whose value means nothing here; `name` says which, and `place` where it stood:
+    in the query or in the body."""
 
-    def __init__(self, name: str, reason: str) -> None:
+    def __init__(self, name: str, reason: str, place: str = "query") -> None:
         super().__init__(f"{name}: {reason}")
         self.name = name
         self.reason = reason
+        self.place = place
 
 
 def type_of(error: WestphaliaError) -> ProblemType:
@@ -124,10 +130,12 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
     if kind.status is HTTPStatus.SERVICE_UNAVAILABLE:
         _LOG.error("%s: %s", type(error).__name__, error)
         return problem(request, kind, _PUBLIC_UNAVAILABLE[kind])
+    if kind is types.PAGE_UNAVAILABLE:
+        _LOG.warning("%s: %s", type(error).__name__, error)
     if isinstance(error, NotFound):
         return problem(request, kind, str(error), close=list(error.close) or None)
     if isinstance(error, InvalidParameter):
-        wrong = ParameterError(name=error.name, place="query", reason=error.reason)
+        wrong = ParameterError(name=error.name, place=error.place, reason=error.reason)
         return problem(request, kind, str(error), errors=[wrong])
     return problem(request, kind, str(error))
 
@@ -139,7 +147,7 @@ _PUBLIC_UNAVAILABLE: Mapping[ProblemType, str] = {
     ),
     types.QUERY_TIMEOUT: "the store was given up on after the time that one question may take",
     types.PARSER_MISSING: "this service has no parser, so it cannot read texts",
-    types.BUSY: "too many texts wait; try again in a moment",
+    types.BUSY: "too many wait already; try again in a moment",
 }
 
 

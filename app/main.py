@@ -1,6 +1,7 @@
 """The API: create_app puts settings, store, routers and layers together; nothing happens at import.
 
-Imports `graph` and the rest of `app`; the parser is loaded with the first text to read.
+Imports `graph` and the rest of `app`; the parser is loaded with the first text to read, the HTTP
+client only where pages may be fetched.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -21,6 +22,7 @@ from app.cors import CorsByPath
 from app.intake import Intake
 from app.keys import KeyRing, Scope
 from app.metrics import Metrics
+from app.page_reader import PageReader
 from app.rates import RateLimiter
 from app.routers import (
     actors,
@@ -35,6 +37,7 @@ from app.routers import (
     health,
     relationships,
     texts,
+    webpages,
 )
 from app.security import Gate, Needs
 from app.settings import NO_LIMIT, Settings
@@ -65,7 +68,8 @@ ROUTERS = (
     (texts.router, Scope.READ),
     (health.metrics_router, Scope.ADMIN),
 )
-"""Each with the scope that a key needs for it. Those of health, of the explorer's page and of Neo4j
+"""Each with the scope that a key needs for it. That of pages of the web is there only where the
+settings say so. Those of health, of the explorer's page and of Neo4j
 Browser's guide and style are open."""
 
 _COMPRESSED_FROM = 1024
@@ -101,12 +105,22 @@ def create_app(
     app.include_router(browser.router)
     app.include_router(explorer.router)
     ring = KeyRing(settings.api_keys_file) if settings.api_keys_file is not None else None
-    for router, scope in ROUTERS:
+    routers = list(ROUTERS)
+    if settings.fetch_pages:
+        app.state.page_reader = _page_reader(settings)
+        routers.append((webpages.router, Scope.INGEST))
+    for router, scope in routers:
         app.include_router(router, dependencies=[Depends(Needs(scope))] if ring else [])
     pages.install(app)
     _add_layers(app, settings, metrics, ring)
     document.install(app)
     return app
+
+
+def _page_reader(settings: Settings) -> PageReader:
+    from app.fetching import load_page_getter
+
+    return PageReader(load_page_getter(settings))
 
 
 def _add_layers(app: FastAPI, settings: Settings, metrics: Metrics, ring: KeyRing | None) -> None:

@@ -80,6 +80,13 @@ INVALID_INPUT = ProblemType(
     "A value is not usable",
     "`errors` names each parameter or field, where it stood, and what is wrong with it.",
 )
+NO_ARTICLE = ProblemType(
+    "no-article",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "There is no article on the page",
+    "The page was fetched, but holds no text of an article, or none that can be read, as `detail` "
+    "says. Send the text itself.",
+)
 TOO_MANY_REQUESTS = ProblemType(
     "too-many-requests",
     HTTPStatus.TOO_MANY_REQUESTS,
@@ -92,6 +99,13 @@ INTERNAL = ProblemType(
     HTTPStatus.INTERNAL_SERVER_ERROR,
     "Something went wrong here",
     "A fault of the service. Its log holds the details under the `request_id` of the problem.",
+)
+PAGE_UNAVAILABLE = ProblemType(
+    "page-unavailable",
+    HTTPStatus.BAD_GATEWAY,
+    "The page cannot be had",
+    "Its site does not answer, answers with an error, or sends too much or what is no page; "
+    "`detail` says which. Try again later, or send the text itself.",
 )
 STORE_UNAVAILABLE = ProblemType(
     "store-unavailable",
@@ -135,8 +149,10 @@ TYPES = (
     SLOW_CLIENT,
     TOO_LARGE,
     INVALID_INPUT,
+    NO_ARTICLE,
     TOO_MANY_REQUESTS,
     INTERNAL,
+    PAGE_UNAVAILABLE,
     STORE_UNAVAILABLE,
     SCHEMA_MISMATCH,
     QUERY_TIMEOUT,

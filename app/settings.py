@@ -142,6 +142,9 @@ class Settings(BaseSettings):
         default=(),
         description="ports beside 80 and 443 that may be asked, with commas between",
     )
+    fetch_pages: bool = Field(
+        default=False, description="whether clients may have the service read a page of the web"
+    )
     feeds_file: Path = Field(
         default=Path("westphalia-feeds.db"),
         description="where `watch` remembers what it has seen of each feed",

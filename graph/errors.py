@@ -86,5 +86,9 @@ class FetchRefused(FetchFailed):
     """A URL that is not asked for: its address, port or form, or the site's robots.txt."""
 
 
+class NoArticle(InvalidInput):
+    """A page that was fetched holds no article, or none that can be read."""
+
+
 class InvalidCursor(InvalidInput):
     """A paging cursor that this store did not hand out for this query."""

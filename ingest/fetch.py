@@ -7,6 +7,7 @@ Imports `addresses`, `bodies`, `dialling`, `robots` and the errors.
 """
 
 import ssl
+import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -68,26 +69,28 @@ class Fetched:
 
 @dataclass
 class _Pace:
-    """When each host may be asked again."""
+    """When each host may be asked again, for all threads together."""
 
     clock: Callable[[], float]
     sleep: Callable[[float], None]
     free_at: dict[str, float] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def wait(self, host: str, delay: float) -> float:
-        """Wait for the host's turn, book the next one, and return the seconds waited."""
-        now = self.clock()
-        waited = max(0.0, self.free_at.get(host, now) - now)
+        """Book the host's next turn, wait for it, and return the seconds waited."""
+        with self.lock:
+            now = self.clock()
+            waited = max(0.0, self.free_at.get(host, now) - now)
+            if len(self.free_at) > 10_000:
+                self.free_at = {name: at for name, at in self.free_at.items() if at > now}
+            self.free_at[host] = now + waited + delay
         if waited:
             self.sleep(waited)
-        if len(self.free_at) > 10_000:
-            self.free_at = {name: at for name, at in self.free_at.items() if at > now}
-        self.free_at[host] = now + waited + delay
         return waited
 
 
 class Fetcher:
-    """The client. It may be used by one thread at a time.
+    """The client. Many threads may use it; a host is asked no oftener for that.
 
     `allowed` are endpoints that are dialled although they are not public, `resolver` looks names
     up, and `tls` says which certificates are trusted: for tests, which run their own servers.

@@ -1,4 +1,6 @@
-"""The real service on loopback, as a process of its own, for tests that need a socket."""
+"""The real service on loopback, for tests that need a socket: as a process of its own, or in a
+thread where it needs something that only a test can give it.
+"""
 
 import http.client
 import json
@@ -6,6 +8,7 @@ import os
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
 
 from tests.neo4j_server import free_port
 from tests.process import COMMAND, environment
@@ -104,6 +110,25 @@ def serving(
         process.kill()
         process.wait()
         served.log.unlink()
+
+
+@contextmanager
+def served_here(app: FastAPI) -> Iterator[str]:
+    """Serve an app from a thread of this process, and yield its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        try:
+            deadline = time.monotonic() + START_SECONDS
+            while not server.started:
+                assert thread.is_alive()
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def _await(served: Served) -> None:

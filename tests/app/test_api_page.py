@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from app.main import create_app
+from app.settings import Settings
+from graph.store import Store
 from graph.stores.sqlite import SqliteStore
 from tests.conftest import REPOSITORY
 from tests.neo4j_server import free_port
@@ -112,7 +115,8 @@ def test_a_recipe_says_the_same_in_python_and_in_javascript(
     assert ran([node], base, script, ".mjs", tmp_path) == told
 
 
-def test_the_table_has_every_endpoint_and_no_other(client: TestClient) -> None:
+def test_the_table_has_every_endpoint_and_no_other(store: Store) -> None:
+    client = TestClient(create_app(Settings(fetch_pages=True), store))
     paths = client.get("/openapi.json").json()["paths"]
     wanted = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
     table = PAGE.partition("## Endpoints")[2].partition("\n## ")[0]

@@ -15,6 +15,7 @@ from graph.errors import (
     FetchRefused,
     InvalidCursor,
     InvalidInput,
+    NoArticle,
     NotFound,
     ParserMissing,
     QueryTimeout,
@@ -31,6 +32,7 @@ EXPECTED: dict[type[Exception], tuple[Exception, int, str]] = {
     WestphaliaError: (WestphaliaError("secret path"), 500, "internal"),
     InvalidInput: (InvalidInput("the value is wrong"), 422, "invalid-input"),
     errors.InvalidParameter: (errors.InvalidParameter("until", "too early"), 422, "invalid-input"),
+    NoArticle: (NoArticle("nothing on it"), 422, "no-article"),
     InvalidCursor: (InvalidCursor("not of this query"), 400, "invalid-cursor"),
     NotFound: (NotFound("actor", "IRM", ["IRN"]), 404, "not-found"),
     ReferenceDataError: (ReferenceDataError("secret path"), 500, "internal"),
@@ -40,8 +42,8 @@ EXPECTED: dict[type[Exception], tuple[Exception, int, str]] = {
     SchemaMismatch: (SchemaMismatch("secret path"), 503, "schema-mismatch"),
     ParserMissing: (ParserMissing("secret path"), 503, "parser-missing"),
     Busy: (Busy("secret path"), 503, "busy"),
-    FetchFailed: (FetchFailed("secret path"), 500, "internal"),
-    FetchRefused: (FetchRefused("secret path"), 500, "internal"),
+    FetchFailed: (FetchFailed("no answer"), 502, "page-unavailable"),
+    FetchRefused: (FetchRefused("no robots.txt"), 502, "page-unavailable"),
     CoderUnavailable: (CoderUnavailable("secret path"), 500, "internal"),
     QueueUnavailable: (QueueUnavailable("secret path"), 500, "internal"),
     ZeroDivisionError: (ZeroDivisionError("secret path"), 500, "internal"),
@@ -105,6 +107,9 @@ def test_a_wrong_parameter_is_named() -> None:
     error = errors.InvalidParameter("until", "too early")
     body = client_that_raises(error).get("/fails").json()
     assert body["errors"] == [{"name": "until", "place": "query", "reason": "too early"}]
+    error = errors.InvalidParameter("url", "no URL", place="body")
+    body = client_that_raises(error).get("/fails").json()
+    assert body["errors"] == [{"name": "url", "place": "body", "reason": "no URL"}]
 
 
 @pytest.mark.parametrize("status", errors.HTTP_TABLE)

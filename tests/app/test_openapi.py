@@ -8,6 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.document import LINKS
+from app.main import create_app
+from app.settings import Settings
+from graph.store import Store
 
 Json = dict[str, Any]
 
@@ -41,6 +44,7 @@ ROUTES = {
     ("get", "/v1/browser-link"): "get_browser_link",
     ("post", "/v1/extract"): "extract_events",
     ("post", "/v1/explain"): "explain_text",
+    ("post", "/v1/pages"): "read_page",
 }
 Route = tuple[str, str]
 
@@ -52,7 +56,9 @@ def operation(document: Json, route: Route) -> Json:
 
 
 @pytest.fixture(scope="module")
-def document(client: TestClient) -> Json:
+def document(store: Store) -> Json:
+    """With everything that a setting can add."""
+    client = TestClient(create_app(Settings(fetch_pages=True), store))
     body: Json = client.get("/openapi.json").json()
     return body
 
@@ -133,7 +139,7 @@ def test_events_and_problems_come_with_examples(document: Json) -> None:
     for name in (
         "ActorOut", "EventOut", "EvidenceOut", "TripleOut", "ProblemOut", "CorroborationOut",
         "ContradictionOut", "SameEventOut", "TextIn", "ExtractOut", "ClaimOut",
-        "ArticleIn", "ArticleStatusOut",
+        "ArticleIn", "ArticleStatusOut", "PageIn", "PageOut",
     ):  # fmt: skip
         assert '"examples"' in json.dumps(schemas[name]), name
 

@@ -39,7 +39,8 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[Scope | N
 
 @pytest.fixture(scope="module")
 def locked(store: Store, keys: tuple[Path, dict[Scope | None, str]]) -> FastAPI:
-    return create_app(Settings(api_keys_file=keys[0], rate_limit="none"), store)
+    settings = Settings(api_keys_file=keys[0], rate_limit="none", fetch_pages=True)
+    return create_app(settings, store)
 
 
 def routes(app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:

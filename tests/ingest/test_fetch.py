@@ -5,6 +5,7 @@ import ssl
 import threading
 import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -359,3 +360,23 @@ def test_lists_may_be_many_media_types_but_no_pictures(web: Web) -> None:
     assert web.fetcher().get(web.url("/feed"), accept=LISTS).content == b"<rss/>"
     web.answers["/feed"] = Answer(b"GIF", kind="image/gif")
     failure(web.fetcher(), web.url("/feed"), accept=LISTS)
+
+
+def test_threads_that_share_a_client_ask_a_host_one_after_another(web: Web) -> None:
+    """Each sleeps for a turn of its own; both sleep at once, so neither has waited for the other
+    to be done."""
+    web.answers["/a"] = Answer(b"a")
+    slept: list[float] = []
+    both = threading.Barrier(2, timeout=30)
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) > 1:  # the first is the page behind its robots.txt
+            both.wait()
+
+    fetcher = web.fetcher(Limits(delay=3.0), clock=lambda: 0.0, sleep=sleep)
+    fetcher.get(web.url("/a"))
+    with ThreadPoolExecutor(2) as pool:
+        found = [pool.submit(fetcher.get, web.url("/a")) for _ in range(2)]
+        assert [future.result(30).content for future in found] == [b"a", b"a"]
+    assert sorted(slept) == [3.0, 6.0, 9.0]

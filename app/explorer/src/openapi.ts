@@ -20,7 +20,7 @@ export interface Ingest {
   takesAddress: boolean;
 }
 
-let asked: Promise<Ingest | null> | null = null;
+let asked: Promise<Document> | null = null;
 
 export function ingestOf(document: Document): Ingest | null {
   const content = document.paths["/v1/articles"]?.["post"]?.requestBody?.content;
@@ -32,8 +32,21 @@ export function ingestOf(document: Document): Ingest | null {
   return { fields, takesAddress: fields.includes("url") && !(schema?.required ?? []).includes("text") };
 }
 
+/** Whether it fetches a page for whoever gives its address. */
+export function takesPages(document: Document): boolean {
+  return document.paths["/v1/pages"]?.["post"] !== undefined;
+}
+
 export function ingest(): Promise<Ingest | null> {
-  asked ??= get<Document>("/openapi.json").then(ingestOf);
+  return own().then(ingestOf);
+}
+
+export function fetches(): Promise<boolean> {
+  return own().then(takesPages);
+}
+
+function own(): Promise<Document> {
+  asked ??= get<Document>("/openapi.json");
   asked.catch(() => (asked = null));
   return asked;
 }

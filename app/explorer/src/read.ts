@@ -5,19 +5,21 @@ import { bdi, button, fill, h, plural, shortened, words, type Child } from "./do
 import { day, sure } from "./events";
 import { pieces, type Mark } from "./marks";
 import { handOver } from "./intake";
-import { ingest } from "./openapi";
-import { failed, filling } from "./states";
-import type { Explanation, Extracted, ExtractedEnd, ExtractedEvent } from "./types";
+import { fetches, ingest } from "./openapi";
+import { failed, filling, nothing } from "./states";
+import type { Explanation, Extracted, ExtractedEnd, ExtractedEvent, PageFound } from "./types";
 
 const MOST = 100_000;
+const LONGEST_TITLE = 1000;
 const UNSURE = 0.8;
 
 export function reader(): HTMLElement {
-  const title = h("input", { type: "text", name: "title", maxlength: 1000, autocomplete: "off" });
+  const title = h("input", { type: "text", name: "title", maxlength: LONGEST_TITLE, autocomplete: "off" });
   const date = h("input", { type: "date", name: "date" });
   const url = h("input", { type: "url", name: "url", autocomplete: "off", placeholder: "https://" });
   const text = h("textarea", { name: "text", rows: 8, placeholder: "Paste an article here", "aria-label": "Text of the article" });
   const address = h("label", { hidden: true }, h("span", {}, "Address"), url);
+  const fetching = button("Fetch", () => void fetchPage(), { hidden: true });
   const found = h("div", { class: "found" });
   const outcome = h("div", { class: "outcome", role: "status" });
   const store = button("Ingest", () => void keep(), { hidden: true });
@@ -43,6 +45,27 @@ export function reader(): HTMLElement {
     );
   }
 
+  async function fetchPage(): Promise<void> {
+    outcome.replaceChildren();
+    const given = url.value.trim();
+    if (!given) return void fill(found, nothing("There is no address to fetch yet."));
+    fetching.disabled = true;
+    await filling(
+      found,
+      "Fetching",
+      async (signal) => (await post("/v1/pages", { url: given }, signal)).json() as Promise<PageFound>,
+      (page) => {
+        title.value = shortened(page.title, LONGEST_TITLE);
+        date.value = page.date ?? "";
+        url.value = page.url;
+        text.value = page.text;
+        queueMicrotask(read); // it fills the same place, which is this one's until then
+        return [];
+      },
+    );
+    fetching.disabled = false;
+  }
+
   async function keep(): Promise<void> {
     store.disabled = true;
     await handOver({ ...body(), url: url.value }, outcome);
@@ -52,8 +75,21 @@ export function reader(): HTMLElement {
   ingest().then(
     (can) => {
       store.hidden = can === null;
-      address.hidden = !can?.fields.includes("url");
+      if (can?.fields.includes("url")) address.hidden = false;
       if (can?.takesAddress) text.placeholder = "Paste an article here, or give an address above and ingest it";
+    },
+    () => undefined,
+  );
+  fetches().then(
+    (can) => {
+      if (!can) return;
+      address.hidden = fetching.hidden = false;
+      text.placeholder = "Paste an article here, or fetch one from its address";
+      url.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter") return;
+        event.preventDefault();
+        if (!fetching.disabled) void fetchPage();
+      });
     },
     () => undefined,
   );
@@ -68,7 +104,7 @@ export function reader(): HTMLElement {
         event.preventDefault();
         read();
       } }, // prettier-ignore
-      h("div", { class: "row" }, h("label", {}, h("span", {}, "Title"), title), h("label", {}, h("span", {}, "Published on"), date), address),
+      h("div", { class: "row" }, h("label", {}, h("span", {}, "Title"), title), h("label", {}, h("span", {}, "Published on"), date), address, fetching),
       text,
       h("div", { class: "row" }, h("button", { type: "submit", class: "main" }, "Read"), store, outcome),
     ),

@@ -312,6 +312,14 @@ export interface ExtractedEvent {
   evidence: Span & { quote: string; trigger: Span & { text: string } };
 }
 
+/** The article of a page of the web; "" and null are what it does not tell. */
+export interface PageFound {
+  text: string;
+  title: string;
+  url: string;
+  date: string | null;
+}
+
 export interface Extracted {
   problems: string[];
   events: ExtractedEvent[];
