@@ -69,8 +69,8 @@ ROUTERS = (
     (health.metrics_router, Scope.ADMIN),
 )
 """Each with the scope that a key needs for it. That of pages of the web is there only where the
-settings say so. Those of health, of the explorer's page and of Neo4j
-Browser's guide and style are open."""
+settings say so. Those of health, of the explorer's page and of Neo4j Browser's guide and style are
+open."""
 
 _COMPRESSED_FROM = 1024
 _COMPRESSION = 5

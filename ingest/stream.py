@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from faststream import AckPolicy
 from faststream.nats import JStream, PullSub
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NatsTimeout
 from nats.js.api import AckPolicy as JetStreamAck
 from nats.js.api import ConsumerConfig
 from nats.js.errors import APIError
@@ -54,6 +55,8 @@ _BEATS = 4
 """So often in that time a worker says that it is still at it."""
 _COLLECT = 0.2
 """Seconds in which a batch is collected; it is handed on when it is full."""
+_SHORTEST = 0.001
+"""Seconds that a fetch takes at least."""
 _PATIENCE = 10.0
 """Seconds in which the server must have taken a dead letter; the client's own half a second is too
 short for a busy machine, and what is not taken comes again after the whole ACK_WAIT."""
@@ -138,6 +141,7 @@ class StreamWorker:
         try:
             await declare(self._broker, self._address)
             await self._broker.start()
+            _tell_timeouts_alike(subscriber.subscription)
             while not self._stop.asked and self._error is None:
                 await self._look()
                 await asyncio.sleep(1.0)
@@ -263,6 +267,26 @@ class StreamWorker:
                 if self._stop.asked:
                     return None
                 await asyncio.sleep(_PAUSE)
+
+
+def _tell_timeouts_alike(subscription: Any) -> None:
+    """Let a fetch that found nothing in its time always end with the TimeoutError of the client.
+
+    nats-py 2.16 sometimes raises Python's own, and the server refuses a fetch of no time at all.
+    FastStream 0.7 collects a batch by several fetches and knows the client's error alone; with
+    another its batch is gone, until each message of it comes again after ACK_WAIT.
+    """
+    fetch = subscription.fetch
+
+    async def patient(batch: int, timeout: float) -> list[Msg]:
+        if timeout < _SHORTEST:
+            raise NatsTimeout
+        try:
+            return cast(list[Msg], await fetch(batch=batch, timeout=timeout))
+        except TimeoutError as error:
+            raise NatsTimeout from error
+
+    subscription.fetch = patient
 
 
 async def _undecoded(message: "NatsBatchMessage") -> "NatsBatchMessage":

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -129,6 +130,43 @@ def working(
         thread.join()
         if errors:
             raise errors[0]
+
+
+def is_stored(store: Store, articles: int) -> bool:
+    return store.statistics().articles == articles
+
+
+@contextmanager
+def a_busy_process() -> Iterator[None]:
+    """Threads that leave little time to the others: clocks run out while answers come."""
+    done = threading.Event()
+
+    def spin() -> None:
+        while not done.is_set():
+            pass
+
+    threads = [threading.Thread(target=spin) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_articles_that_come_one_by_one_are_done_at_once(
+    nats: NatsServer, store: Store, pipeline: Pipeline
+) -> None:
+    with (
+        a_busy_process(),
+        working(nats, pipeline, store, ack_wait=30),
+        Publisher(nats.url, Stop()) as publisher,
+    ):
+        for count, item in enumerate(received(8), 1):
+            publisher.run([item])
+            wait_until(partial(is_stored, store, count), 10)
 
 
 def test_the_queue_makes_the_graph_that_reading_files_makes(

@@ -5,7 +5,6 @@ import { get } from "./api";
 interface Schema {
   $ref?: string;
   properties?: Record<string, unknown>;
-  required?: string[];
 }
 
 interface Document {
@@ -16,8 +15,6 @@ interface Document {
 /** The fields that ingesting an article takes; null where the server has no such operation. */
 export interface Ingest {
   fields: string[];
-  /** An address alone is enough: the server fetches it. */
-  takesAddress: boolean;
 }
 
 let asked: Promise<Document> | null = null;
@@ -28,8 +25,7 @@ export function ingestOf(document: Document): Ingest | null {
   if (!given) return null;
   const name = given.$ref?.split("/").pop();
   const schema = name ? document.components?.schemas?.[name] : given;
-  const fields = Object.keys(schema?.properties ?? {});
-  return { fields, takesAddress: fields.includes("url") && !(schema?.required ?? []).includes("text") };
+  return { fields: Object.keys(schema?.properties ?? {}) };
 }
 
 /** Whether it fetches a page for whoever gives its address. */

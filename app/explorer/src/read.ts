@@ -76,7 +76,6 @@ export function reader(): HTMLElement {
     (can) => {
       store.hidden = can === null;
       if (can?.fields.includes("url")) address.hidden = false;
-      if (can?.takesAddress) text.placeholder = "Paste an article here, or give an address above and ingest it";
     },
     () => undefined,
   );
