@@ -10,9 +10,10 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
-from typing import Annotated, cast
+from typing import Annotated, cast, get_origin
 
 from fastapi import Depends, HTTPException, Query, Request
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from app.coding import TextCoder
@@ -59,8 +60,32 @@ def split_commas(value: object) -> object:
     if isinstance(value, str):
         value = [value]
     if isinstance(value, list):
-        return [part.strip() for item in value for part in str(item).split(",") if part.strip()]
+        return [part.strip() for item in value for part in str(item).split(",")]
     return value
+
+
+async def refuse_repeated(request: Request) -> None:
+    """Raise InvalidParameter for a parameter that is there twice and can have one value: FastAPI
+    would take the last."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    if len(names) > len(set(names)):
+        single = _single_parameters(request.scope["route"])
+        for name in names:
+            if names.count(name) > 1 and name in single:
+                raise InvalidParameter(name, "is there more than once")
+
+
+def _single_parameters(route: APIRoute) -> frozenset[str]:
+    """The names of a route's query parameters that are no lists."""
+    types: dict[str, object] = {}
+    for field in route.dependant.query_params:
+        kind = field.field_info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            fields = kind.model_fields.items()
+            types |= {info.alias or name: info.annotation for name, info in fields}
+        else:
+            types[field.alias] = kind
+    return frozenset(name for name, kind in types.items() if get_origin(kind) is not list)
 
 
 def _iso_day(value: object) -> object:

@@ -19,6 +19,7 @@ from app.bounds import Bounds
 from app.browser.links import browser_origins
 from app.coding import TextCoder, load_pipeline
 from app.cors import CorsByPath
+from app.deps import refuse_repeated
 from app.intake import Intake
 from app.keys import KeyRing, Scope
 from app.metrics import Metrics
@@ -91,6 +92,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan(settings.threads),
+        dependencies=[Depends(refuse_repeated)],
     )
     metrics = Metrics(store)
     app.state.metrics = metrics

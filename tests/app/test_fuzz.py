@@ -5,7 +5,8 @@ does not have, or do without a key. `make fuzz` asks longer: WESTPHALIA_FUZZ_EXA
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -57,12 +58,26 @@ LIMITS = settings(
 )
 
 
-def api(store: Store, pipeline: Pipeline, file: Path) -> tuple[FastAPI, dict[str, str]]:
-    """The app, locked, and the header that opens it."""
+@dataclass(frozen=True)
+class Locked:
+    """The app, the header that opens it, and how its store gets back what was removed."""
+
+    app: FastAPI
+    headers: dict[str, str]
+    restore: Callable[[], None]
+
+
+def api(store: Store, original: Store, pipeline: Pipeline, file: Path) -> Locked:
+    """The app on a copy of a store."""
     text, key = make_key(frozenset({Scope.ADMIN}), "", date(2026, 1, 2))
     save_keys(file, [key])
     options = Settings(api_keys_file=file, rate_limit="none")
-    return create_app(options, store, coder=TextCoder(lambda: pipeline)), {"X-API-Key": text}
+    app = create_app(options, store, coder=TextCoder(lambda: pipeline))
+
+    def restore() -> None:
+        copy(original, store, lambda _: None)
+
+    return Locked(app, {"X-API-Key": text}, restore)
 
 
 @pytest.fixture(scope="module")
@@ -90,20 +105,20 @@ def neo4j_store(neo4j_lts: Database, store: Store) -> Iterator[Store]:
 @pytest.fixture(scope="module", params=["sqlite", "neo4j"])
 def locked(
     request: pytest.FixtureRequest,
+    store: Store,
     pipeline: Pipeline,
     tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[FastAPI, dict[str, str]]:
+) -> Locked:
     file = tmp_path_factory.mktemp("fuzz") / "keys.txt"
-    return api(request.getfixturevalue(f"{request.param}_store"), pipeline, file)
+    return api(request.getfixturevalue(f"{request.param}_store"), store, pipeline, file)
 
 
-def load(locked: tuple[FastAPI, dict[str, str]]) -> OpenApiSchema:
-    app, headers = locked
-    return schemathesis.openapi.from_asgi("/openapi.json", app, headers=headers)
+def load(locked: Locked) -> OpenApiSchema:
+    return schemathesis.openapi.from_asgi("/openapi.json", locked.app, headers=locked.headers)
 
 
-def test_every_operation_keeps_to_its_document(locked: tuple[FastAPI, dict[str, str]]) -> None:
-    schema, headers = load(locked), locked[1]
+def test_every_operation_keeps_to_its_document(locked: Locked) -> None:
+    schema = load(locked)
     asked = 0
     for found in schema.get_all_operations():
         assert isinstance(found, Ok)
@@ -111,41 +126,48 @@ def test_every_operation_keeps_to_its_document(locked: tuple[FastAPI, dict[str, 
         asked += 1
 
         def ask(case: Case[Any]) -> None:
-            case.call_and_validate(headers=dict(headers), checks=list(CHECKS))
+            case.call_and_validate(headers=dict(locked.headers), checks=list(CHECKS))
 
         strategy = operation.as_strategy() | operation.as_strategy(
             generation_mode=schemathesis.GenerationMode.NEGATIVE
         )
         LIMITS(given(case=strategy)(ask))()
-    assert asked == len(list(operations(locked[0].openapi())))
+    assert asked == len(list(operations(locked.app.openapi())))
 
 
-def reached(schema: OpenApiSchema, headers: dict[str, str]) -> set[str]:
+def reached(schema: OpenApiSchema, locked: Locked) -> set[str]:
     """Follow links; return the operations that have answered with success, each step checked."""
     answered: set[str] = set()
 
     class Machine(schema.as_state_machine()):  # type: ignore[misc]
+        has_removed = False
+
         def get_call_kwargs(self, case: Case[Any]) -> dict[str, object]:  # noqa: ARG002
-            return {"headers": dict(headers)}
+            return {"headers": dict(locked.headers)}
 
         def validate_response(self, response: Response, case: Case[Any], **_: object) -> None:
             if response.status_code < 300:
                 answered.add(case.operation.label)
-            case.validate_response(response, checks=list(CHECKS), headers=dict(headers))
+                self.has_removed |= case.method == "DELETE"
+            case.validate_response(response, checks=list(CHECKS), headers=dict(locked.headers))
+
+        def teardown(self) -> None:
+            """Every walk must find the same: the next is drawn from what the last ones met."""
+            super().teardown()
+            if self.has_removed:
+                locked.restore()
 
     run_state_machine_as_test(Machine, settings=LIMITS)
     return answered
 
 
-def test_links_lead_on_and_every_step_keeps_to_the_document(
-    locked: tuple[FastAPI, dict[str, str]],
-) -> None:
+def test_links_lead_on_and_every_step_keeps_to_the_document(locked: Locked) -> None:
     # Nobody guesses an id: what has one was reached by links.
-    assert [label for label in reached(load(locked), locked[1]) if "{" in label]
+    assert [label for label in reached(load(locked), locked) if "{" in label]
 
 
-def test_an_article_that_was_sent_is_followed(locked: tuple[FastAPI, dict[str, str]]) -> None:
+def test_an_article_that_was_sent_is_followed(locked: Locked) -> None:
     schema = load(locked).include(path_regex="^/v1/articles")
     assert isinstance(schema, OpenApiSchema)
-    answered = reached(schema, locked[1])
+    answered = reached(schema, locked)
     assert {"POST /v1/articles", "GET /v1/articles/{article_id}/status"} <= answered
