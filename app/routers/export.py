@@ -55,7 +55,8 @@ class ExportFilters(ActorFacts):
         return TieQuery(as_of, self.since, self.half_life_days, self.min_confidence)
 
 
-_FILE = {"schema": {"type": "string", "format": "binary"}}
+_FILE = {"type": "string", "format": "binary"}
+_SCHEMAS = {ExportFormat.JSONLD: {"type": "object"}}
 
 
 @router.get(
@@ -64,7 +65,10 @@ _FILE = {"schema": {"type": "string", "format": "binary"}}
     responses={
         200: {
             "description": "the file, in pieces",
-            "content": {kind.partition(";")[0]: _FILE for kind in MEDIA_TYPES.values()},
+            "content": {
+                kind.partition(";")[0]: {"schema": _SCHEMAS.get(form, _FILE)}
+                for form, kind in MEDIA_TYPES.items()
+            },
         },
         **problems(404, 422, 503),
     },

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import Case
 from schemathesis import checks as known
+from schemathesis.config import SchemathesisConfig
 from schemathesis.core.result import Ok
 from schemathesis.core.transport import Response
 from schemathesis.specs.openapi import checks as openapi
@@ -47,6 +48,8 @@ CHECKS = (
     openapi.unsupported_method,
     openapi.ignored_auth,
 )
+REFUSALS = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429)
+"""What malformed data may be answered with."""
 LIMITS = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -114,7 +117,13 @@ def locked(
 
 
 def load(locked: Locked) -> OpenApiSchema:
-    return schemathesis.openapi.from_asgi("/openapi.json", locked.app, headers=locked.headers)
+    checks = {"negative_data_rejection": {"expected-statuses": list(map(str, REFUSALS))}}
+    return schemathesis.openapi.from_asgi(
+        "/openapi.json",
+        locked.app,
+        headers=locked.headers,
+        config=SchemathesisConfig.from_dict({"checks": checks}),
+    )
 
 
 def test_every_operation_keeps_to_its_document(locked: Locked) -> None:
