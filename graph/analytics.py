@@ -19,6 +19,10 @@ from graph.network import Network, Tone
 SEED = 2023
 """For what networkx draws at random."""
 
+FAINTEST = 1e-12
+"""A closeness below is none: a tie that faded for 40 half-lives. The squares of the sums of much
+fainter ones are 0 to a computer."""
+
 MAX_EDGES = 30_000
 """Of more ties the closest are taken, and the answer says how many were left out."""
 
@@ -159,8 +163,9 @@ def as_networkx(graph: Network, tone: Tone) -> nx.Graph:
 
 
 def _closest(graph: Network, tone: Tone) -> tuple[dict[tuple[str, str], float], int]:
-    """The closenesses above 0 of the closest MAX_EDGES ties by pair, and how many are left out."""
-    found = {pair: near for pair, edge in graph.edges.items() if (near := edge.closeness(tone)) > 0}
+    """The closenesses of the closest MAX_EDGES ties by pair, and how many are left out."""
+    near = {pair: edge.closeness(tone) for pair, edge in graph.edges.items()}
+    found = {pair: value for pair, value in near.items() if value >= FAINTEST}
     if len(found) <= MAX_EDGES:
         return found, 0
     best = sorted(found, key=lambda pair: (-found[pair], pair))[:MAX_EDGES]

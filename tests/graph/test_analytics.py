@@ -122,6 +122,14 @@ def test_an_empty_graph_has_no_figures() -> None:
     assert centrality(nothing).actors == ()
 
 
+@pytest.mark.parametrize(("mass", "ties"), [(1e-300, 0), (1e-160, 0), (1e-10, 3)])
+def test_ties_that_have_faded_away_are_none(mass: float, ties: int) -> None:
+    pairs = [("K00", "K01"), ("K00", "K02"), ("K01", "K02")]
+    edges = {pair: Edge(*pair, mass, 0.0, 1) for pair in pairs}
+    faded = Network(edges, {f"K{n:02}": state(f"K{n:02}") for n in range(3)})
+    assert (blocs(faded).ties, centrality(faded).ties) == (ties, ties)
+
+
 def test_the_answer_does_not_depend_on_the_process() -> None:
     code = (
         "from tests.graph.test_analytics import karate\n"
