@@ -2,13 +2,13 @@
 
 Those that only look something up are `async`: a `def` would cost a change of threads each.
 
-Imports `graph`, `coding`, `intake`, `page_reader` and FastAPI.
+Imports `clock`, `graph`, `coding`, `intake`, `page_reader` and FastAPI.
 """
 
 import difflib
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, cast, get_origin
 
@@ -16,6 +16,7 @@ from fastapi import Depends, HTTPException, Query, Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from app.clock import today
 from app.coding import TextCoder
 from app.errors import InvalidParameter
 from app.intake import Intake
@@ -198,10 +199,6 @@ class TieFilters(BaseModel):
 
 
 FiltersDep = Annotated[EventFilters, Query()]
-
-
-def today() -> date:
-    return datetime.now(UTC).date()
 
 
 def check_as_of(since: date | None, as_of: date | None) -> None:

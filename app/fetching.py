@@ -1,16 +1,14 @@
-"""The way out, as the settings want it. Loaded by the commands that fetch. Imports `settings`."""
+"""The way out, as the settings want it. Loaded by the commands that fetch.
 
-from datetime import UTC, datetime
+Imports `clock` and `settings`.
+"""
 
+from app.clock import utc_now
 from app.settings import Settings
 from app.version import app_version
 from ingest.addresses import PORTS
 from ingest.fetch import AGENT, Fetcher, Limits
 from ingest.sources.web import GetsPages, page_getter
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def load_fetcher(settings: Settings) -> Fetcher:
@@ -28,4 +26,4 @@ def load_fetcher(settings: Settings) -> Fetcher:
 
 
 def load_page_getter(settings: Settings) -> GetsPages:
-    return page_getter(load_fetcher(settings), now)
+    return page_getter(load_fetcher(settings), utc_now)

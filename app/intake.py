@@ -1,14 +1,13 @@
 """Articles that clients send: into the inbox of the store, and what became of them.
 
-Imports `article_schemas`, `text_schemas`, `graph` and anyio.
+Imports `article_schemas`, `clock`, `text_schemas`, `graph` and anyio.
 """
-
-from datetime import UTC, datetime
 
 import anyio
 import anyio.to_thread
 
 from app.article_schemas import ArticleStatusOut
+from app.clock import utc_now
 from app.text_schemas import ArticleIn
 from graph.errors import Busy, NotFound
 from graph.inbox import ArticleState, Task
@@ -42,7 +41,7 @@ class Intake:
             self._turns.release()
 
     def _take(self, given: ArticleIn) -> ArticleStatusOut:
-        now = datetime.now(UTC)
+        now = utc_now()
         article = given.article(now)
         if self._store.receive([article], now):
             return ArticleStatusOut.of_task(Task(article, ArticleState.RECEIVED, 0, now, now))

@@ -6,13 +6,14 @@ Each app has a registry of its own. Imports the store port and prometheus-client
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from app.clock import utc_now
 from graph.errors import InvalidInput, NotFound, WestphaliaError
 from graph.inbox import InboxCounts
 from graph.store import EventQuery, Statistics, Store
@@ -22,14 +23,6 @@ FRESH_SECONDS = 15.0
 """So long are counts of the store remembered: counting rows of a large one takes a while."""
 
 Clock = Callable[[], datetime]
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def today() -> date:
-    return utc_now().date()
 
 
 def newest_day(store: Store, now: date) -> date | None:

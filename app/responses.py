@@ -1,13 +1,12 @@
 """What routes share: documented problems, ETags on what they return, bounds on what they read.
 
-Imports FastAPI, `answers`, `keys` and `schemas`.
+Imports FastAPI, `answers`, `clock`, `keys` and `schemas`.
 """
 
 import functools
 import hashlib
 import inspect
 from collections.abc import Callable, Coroutine, Hashable
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +16,7 @@ from pydantic import BaseModel
 from starlette.types import Message, Receive
 
 from app.answers import Answer, AnswerCache
+from app.clock import today
 from app.keys import Key
 from app.schemas import ProblemOut
 
@@ -105,7 +105,7 @@ def _question(request: Request) -> Hashable:
     scope = request.scope
     caller: Key | None = scope.get("state", {}).get("caller")
     scopes = caller.scopes if caller else None
-    return scope["path"], scope["query_string"], scopes, datetime.now(UTC).date()
+    return scope["path"], scope["query_string"], scopes, today()
 
 
 def bounded_route(max_bytes: int) -> type[APIRoute]:

@@ -6,7 +6,6 @@ Imports spaCy's weight only when a pipeline is loaded in this process.
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -54,10 +53,6 @@ def _load(model: str) -> Coder:
 
 def retries_of(settings: Settings) -> Retries:
     return Retries(attempts=settings.attempts)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def worker_name() -> str:

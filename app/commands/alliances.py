@@ -13,8 +13,9 @@ from rich.text import Text
 
 from app.alliances_out import AlliancesOut
 from app.change_schemas import ChangesOut
+from app.clock import today
 from app.commands.changes import print_changes
-from app.commands.common import existing, parse_day, today
+from app.commands.common import existing, parse_day
 from app.commands.listing import (
     PARTNER_COLUMNS,
     STYLES,

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import unquote
@@ -31,10 +31,6 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no date; write it as 2025-01-17") from error
-
-
-def today() -> date:
-    return datetime.now(UTC).date()
 
 
 def counted(number: int, word: str) -> str:

@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from app.clock import utc_now
 from app.commands.common import FormatOption, counted, existing
 from app.console import Format, clean, one_line, stderr, stdout
 from app.settings import load_settings
 from app.summaries import DeadArticle
-from app.working import utc_now
 from graph.errors import NotFound
 from graph.inbox import ArticleState, Task
 from graph.store import MAX_LIMIT, Store

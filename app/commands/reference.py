@@ -6,7 +6,8 @@ from typing import Annotated, Self
 import typer
 from rich.table import Table
 
-from app.commands.common import FormatOption, today
+from app.clock import today
+from app.commands.common import FormatOption
 from app.console import Format, stdout, warn
 from app.schemas import Wire
 from graph.reference import Reference, load_reference

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.clock import utc_now
 from app.coding import load_pipeline
 from app.commands.common import FormatOption, counted, opened, stopping
 from app.console import Format, clean, one_line, stderr, stdout, warn
 from app.settings import Settings, load_settings
 from app.summaries import LookSummary
-from app.working import make_ready, retries_of, utc_now, worker_name
+from app.working import make_ready, retries_of, worker_name
 from graph.errors import InvalidInput
 from graph.reference import load_reference
 from graph.store import Store
@@ -52,7 +53,7 @@ def watch(
     less and less often. What was seen is remembered in a file, so a watch can be stopped and
     started again. Everything that could not be read is reported; the rest goes on.
     """
-    from app.fetching import load_fetcher, now
+    from app.fetching import load_fetcher
     from ingest.sources.feed_state import FeedState
     from ingest.sources.watch import Watch as Watcher
 
@@ -64,7 +65,7 @@ def watch(
         FeedState(settings.feeds_file) as state,
         stopping(stop),
     ):
-        watcher = Watcher(urls, load_fetcher(settings), state, now, every * 60, pages)
+        watcher = Watcher(urls, load_fetcher(settings), state, utc_now, every * 60, pages)
         make_ready(store)
         coders = InProcess(load_pipeline(settings))
         worker = _worker(settings, coders, store, stop)

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from app import logs
+from app.clock import utc_now
 from app.coding import load_pipeline
 from app.commands.common import opened, stopping
 from app.settings import Settings, load_settings
 from app.worker_metrics import WorkerMetrics, serving
-from app.working import coders_of, make_ready, retries_of, utc_now, worker_name
+from app.working import coders_of, make_ready, retries_of, worker_name
 from graph.errors import InvalidInput
 from graph.store import Store
 from ingest.coding import InProcess

@@ -16,7 +16,8 @@ from app.actor_schemas import (
     RelationUses,
     TieOut,
 )
-from app.deps import Day, EventFacts, ReferenceDep, StoreDep, TieFilters, today
+from app.clock import today
+from app.deps import Day, EventFacts, ReferenceDep, StoreDep, TieFilters
 from app.paging import Cursor
 from app.responses import TaggedRoute, problems
 from app.schemas import ActorOut

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
-from app.deps import EventFacts, ReferenceDep, StoreDep, today
+from app.clock import today
+from app.deps import EventFacts, ReferenceDep, StoreDep
 from app.dyad_schemas import DyadOut
 from app.errors import InvalidParameter
 from app.responses import TaggedRoute, problems

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from app.deps import ActorFacts, StoreDep, check_as_of, today
+from app.clock import today
+from app.deps import ActorFacts, StoreDep, check_as_of
 from app.errors import InvalidParameter
 from app.responses import problems
 from graph.export import MEDIA_TYPES, ExportFormat, export_events, export_ties

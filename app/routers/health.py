@@ -4,8 +4,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from app.clock import today
 from app.deps import StoreDep
-from app.metrics import newest_day, today
+from app.metrics import newest_day
 from app.responses import problems
 from app.schemas import HealthOut, ReadyOut
 
