@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from graph.errors import NotFound
 from graph.model import Actor, Article, Problem, Status
 from graph.store import Quote, Statistics
-from graph.stores.neo4j_columns import NUL, joined
+from graph.stores.neo4j_columns import JOINED, NUL, fields_of, joined
 from graph.stores.neo4j_rows import (
     Claim,
     Known,
@@ -22,7 +22,7 @@ from graph.stores.neo4j_rows import (
 )
 from graph.stores.neo4j_session import Row, Work
 
-_CHUNK = 50
+_CHUNK, _ACTORS_AT_ONCE = 50, 1000
 _VIAS = ("source_via", "target_via", "attributed_to")
 
 
@@ -128,32 +128,28 @@ def _known(row: Row, actors: dict[str, Actor]) -> Known:
 def read_actors(work: Work, ids: Iterable[str]) -> dict[str, Actor]:
     """Return actors by id, with the country of today."""
     wanted = sorted(ids)
-    if not wanted:
-        return {}
-    ((found, names, labels, countries),) = work.rows(_ACTORS, ids=joined(wanted), nul=NUL)
-    return {
-        key: actor_of(key, name, [label], None if country == NUL else country)
-        for key, name, label, country in zip(found, names, labels, countries, strict=True)
-    }
+    found = {}
+    for start in range(0, len(wanted), _ACTORS_AT_ONCE):
+        some = joined(wanted[start : start + _ACTORS_AT_ONCE])
+        ((text,),) = work.rows(_ACTORS, ids=some, nul=NUL)
+        for key, name, label, country in fields_of(text, 4):
+            found[key] = actor_of(key, name, [label], country[1:] if country else None)
+    return found
 
 
 def read_quotes(work: Work, event_ids: Sequence[str]) -> dict[str, Quote]:
     """Return the best evidence of the stored ones of `event_ids`, with where it was printed."""
-    numbers = event_numbers(work, event_ids)
-    best: dict[int, tuple[tuple[float, str], Row]] = {}
-    if not numbers:
+    if not event_ids:
         return {}
-    (columns,) = work.rows(_QUOTES, numbers=list(numbers.values()))
+    (columns,) = work.rows(_QUOTES, ids=joined(list(dict.fromkeys(event_ids))), nul=NUL)
+    proofs: dict[str, list[Row]] = {}
     for row in zip(*columns, strict=True):
-        edge = {name: value for name, value in row[1].items() if name not in _VIAS}
-        item = evidence_of(edge, row[2], {})
-        rank = (-item.confidence, item.id)
-        if row[0] not in best or rank < best[row[0]][0]:
-            best[row[0]] = rank, row
-    actors = read_actors(work, _named(row for _, row in best.values()))
+        proofs.setdefault(row[0], []).append(row)
+    best = {key: _best(rows) for key, rows in proofs.items()}
+    actors = read_actors(work, _named(best.values()))
     found = {}
-    for event_id, number in numbers.items():
-        _, edge, _, publisher, title, url, (source, land, target, target_land) = best[number][1]
+    for event_id, row in best.items():
+        _, edge, _, publisher, title, url, (source, land, target, target_land) = row
         one = on_the_day(actors, source, land)
         assert one is not None
         found[event_id] = Quote(
@@ -169,6 +165,17 @@ def read_quotes(work: Work, event_ids: Sequence[str]) -> dict[str, Quote]:
             url=url,
         )
     return found
+
+
+def _best(rows: Sequence[Row]) -> Row:
+    """The best evidence of an event; of one that is alone only the quote was asked for."""
+    return rows[0] if len(rows) == 1 else min(rows, key=_rank)
+
+
+def _rank(row: Row) -> tuple[float, str]:
+    edge = {name: value for name, value in row[1].items() if name not in _VIAS}
+    item = evidence_of(edge, row[2], {})
+    return -item.confidence, item.id
 
 
 def _named(rows: Iterable[Row]) -> set[str]:
@@ -241,18 +248,22 @@ MATCH (r:ArticleRecord {number: a.number})
 RETURN number, properties(v), r.id, a.publisher
 """
 _QUOTES = """
-UNWIND $numbers AS number
-MATCH (e:Event {number: number})-[v:EVIDENCED_BY]->(a:Article)
+UNWIND split($ids, $nul) AS id MATCH (k:EventRecord {id: id})
+MATCH (e:Event {number: k.number})-[v:EVIDENCED_BY]->(a:Article)
 MATCH (r:ArticleRecord {number: a.number})
 MATCH (s:Actor)-[so:SOURCE_OF]->(e)
 OPTIONAL MATCH (e)-[ta:TARGETS]->(t:Actor)
-RETURN collect(number), collect(properties(v)), collect(r.id), collect(coalesce(a.publisher, '')),
+WITH id, v, a, r, s, so, ta, t, COUNT { (e)-[:EVIDENCED_BY]->() } > 1 AS several
+WITH *, CASE WHEN several THEN properties(v)
+    ELSE v {.quote, .confidence, .attributed_to, .attributed_to_country} END AS proof
+RETURN collect(id), collect(proof), collect(r.id), collect(coalesce(a.publisher, '')),
     collect(r.title), collect(coalesce(a.url, '')), collect([s.id, so.country, t.id, ta.country])
 """
-_ACTORS = """
-UNWIND split($ids, $nul) AS id MATCH (a:Actor {id: id})
-RETURN collect(a.id), collect(a.name), collect([l IN labels(a) WHERE l <> 'Actor'][0]),
-    collect(coalesce(a.country, $nul))
+_ACTORS = f"""
+UNWIND split($ids, $nul) AS id MATCH (a:Actor {{id: id}})
+WITH $nul + a.id + $nul + a.name + $nul + [l IN labels(a) WHERE l <> 'Actor'][0]
+    + $nul + coalesce('.' + a.country, '') AS line
+WITH collect(line) AS lines RETURN {JOINED}
 """
 _COUNTS = """
 RETURN COUNT { (:Article) }, COUNT { (:Actor) }, COUNT { ()-[:EVIDENCED_BY]->() },

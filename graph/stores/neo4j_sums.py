@@ -152,7 +152,7 @@ def parsed(text: str) -> Lines:
     found = {}
     for line in text.split("\n") if text else ():
         key, *numbers = line.rsplit(" ", 6)
-        found[key] = [int(number) for number in numbers]
+        found[key] = list(map(int, numbers))
     return found
 
 

@@ -12,7 +12,7 @@ from graph.mass import RECENT_DAYS
 from graph.model import Status
 from graph.store import EventHead, Tie, TieQuery
 from graph.stores.neo4j_actors import require_actors
-from graph.stores.neo4j_columns import NUL, joined
+from graph.stores.neo4j_columns import JOINED, NUL, fields_of, joined
 from graph.stores.neo4j_read import read_actors
 from graph.stores.neo4j_rows import Properties, actor_of, pair_key, sort_key
 from graph.stores.neo4j_session import Work
@@ -24,11 +24,12 @@ def ties(work: Work, actor_id: str, query: TieQuery) -> tuple[Tie, ...]:
     """Return one Tie for each partner of the actor, ordered by partner id."""
     if not query.half_life_days > 0:
         raise InvalidInput(f"a half-life must be above 0 days, not {query.half_life_days}")
-    require_actors(work, [actor_id])
     if query.min_confidence > 0:
+        require_actors(work, [actor_id])
         return _summed_events(work, actor_id, query)
     years = _years(work, actor_id)
     if not years:
+        require_actors(work, [actor_id])
         return ()
     days = [day for lines in years.values() for sums in lines.values() for day in sums[4:]]
     periods, pieces = plan(query, min(days), max(days))
@@ -150,11 +151,10 @@ def latest(
     work: Work, actor_id: str, partners: Sequence[str], query: TieQuery, limit: int
 ) -> dict[str, tuple[EventHead, ...]]:
     """Return the last counted events with each partner, latest first, then by id."""
-    require_actors(work, [actor_id, *partners])
     others = list(dict.fromkeys(key for key in partners if key != actor_id))
     keys = [pair_key(actor_id, key) for key in others]
     early = sort_key(query.since, "~") if query.since is not None else "~"
-    (columns,) = work.rows(
+    ((text,),) = work.rows(
         _LATEST_OF_PAIRS,
         actor=actor_id,
         nul=NUL,
@@ -166,17 +166,42 @@ def latest(
         limit=limit,
     )
     found: dict[str, list[EventHead]] = {partner: [] for partner in partners}
-    for partner, key, relation, status, day, *rest in zip(*columns, strict=True):
-        head = EventHead(key, relation, Status(status), date.fromisoformat(day), *rest)
-        found[partner].append(head)
+    for partner, *fields in fields_of(text, 9):
+        found[partner].append(_head(*fields))
     named = work.rows(
         _LATEST_NAMED, actor=actor_id, partners=list(partners), limit=limit, **_window(query)
     )
     for partner, key, relation, status, *rest in named:
         found[partner].append(EventHead(key, relation, Status(status), *rest))
+    silent = [key for key, heads in found.items() if not heads]
+    if silent or not found:
+        require_actors(work, [actor_id, *silent])
     for heads in found.values():
         heads.sort(key=lambda head: (-head.day.toordinal(), head.id))
     return {partner: tuple(heads[:limit]) for partner, heads in found.items()}
+
+
+def _head(
+    key: str,
+    relation: str,
+    status: str,
+    day: str,
+    source: str,
+    target: str,
+    confidence: str,
+    weight: str,
+) -> EventHead:
+    """The event of one line of `_LATEST_OF_PAIRS`."""
+    return EventHead(
+        id=key,
+        relation=relation,
+        status=Status(status),
+        day=date.fromisoformat(day),
+        source=source,
+        target=target,
+        confidence=float(confidence),
+        mass=float(weight),
+    )
 
 
 def _window(query: TieQuery) -> Properties:
@@ -235,22 +260,24 @@ _YEARS = """
 MATCH (r:TieRecord) WHERE r.name > $first AND r.name < $last AND size(r.name) = $size
 RETURN r.name, r.sums
 """
-_LATEST_OF_PAIRS = """
+_LATEST_OF_PAIRS = f"""
 WITH split($partners, $nul) AS partners, split($low, $nul) AS lows, split($high, $nul) AS highs
 UNWIND range(0, $size - 1) AS i
-CALL (i, partners, lows, highs) {
+CALL (i, partners, lows, highs) {{
     WITH partners[i] AS partner, lows[i] AS low, highs[i] AS high
     MATCH (r:EventRecord) USING INDEX r:EventRecord(pair) WHERE r.pair >= low AND r.pair < high
     WITH partner, r ORDER BY r.pair
-    MATCH (e:Event {number: r.number}) USING INDEX e:Event(number)
+    MATCH (e:Event {{number: r.number}}) USING INDEX e:Event(number)
     WHERE e.event_type IS NOT NULL AND e.day IS NOT NULL AND e.confidence >= $confidence
     WITH partner, r, e ORDER BY r.pair
     MATCH (s:Actor)-[:SOURCE_OF]->(e)-[:TARGETS]->(t:Actor)
     WHERE s.id IN [partner, $actor] AND t.id IN [partner, $actor]
     RETURN partner, r, e, s, t ORDER BY r.pair LIMIT $limit
-}
-RETURN collect(partner), collect(r.id), collect(e.relation), collect(e.status),
-    collect(toString(e.day)), collect(s.id), collect(t.id), collect(e.confidence), collect(e.weight)
+}}
+WITH [partner, r.id, e.relation, e.status, toString(e.day), s.id, t.id, toString(e.confidence),
+    toString(e.weight)] AS fields
+WITH reduce(line = '', field IN fields | line + $nul + field) AS line
+WITH collect(line) AS lines RETURN {JOINED}
 """
 """The index holds the events of a pair in the order of the port, so that only the last are read."""
 
