@@ -1,23 +1,21 @@
 """Articles that clients send: into the inbox of the store, and what became of them.
 
-Imports `article_schemas`, `clock`, `text_schemas`, `graph` and anyio.
+Imports `article_schemas`, `clock`, `text_schemas`, `turns`, `graph` and anyio.
 """
 
-import anyio
 import anyio.to_thread
 
 from app.article_schemas import ArticleStatusOut
 from app.clock import utc_now
 from app.text_schemas import ArticleIn
-from graph.errors import Busy, NotFound
+from app.turns import Turns
+from graph.errors import NotFound
 from graph.inbox import ArticleState, Task
 from graph.store import MAX_LIMIT, EventQuery, Store
 
 WRITERS = 2
 """So many are taken in at the same time; a store has one writer at a time, and readers need the
 other threads."""
-WAIT_SECONDS = 5.0
-"""So long one more waits for its turn, without a thread."""
 
 
 class Intake:
@@ -25,20 +23,13 @@ class Intake:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._turns = anyio.Semaphore(WRITERS)
+        self._turns = Turns(WRITERS, "articles")
 
     async def take(self, given: ArticleIn) -> ArticleStatusOut:
         """Put an article into the inbox, if it is neither there nor stored, and return how far it
-        is; raise Busy where the store has been kept busy by others for WAIT_SECONDS."""
-        try:
-            with anyio.fail_after(WAIT_SECONDS):
-                await self._turns.acquire()
-        except TimeoutError as error:
-            raise Busy(f"{WRITERS} articles wait for the store, and more for these") from error
-        try:
+        is; raise Busy where others have kept the store busy for too long."""
+        async with self._turns.turn():
             return await anyio.to_thread.run_sync(self._take, given)
-        finally:
-            self._turns.release()
 
     def _take(self, given: ArticleIn) -> ArticleStatusOut:
         now = utc_now()

@@ -1,7 +1,7 @@
 """Articles at addresses that clients give: fetched by the guarded client, and not kept.
 
-Imports `errors`, `page_schemas`, `graph`, of `ingest` the cleaning, and anyio. Who makes the reader
-brings the client.
+Imports `errors`, `page_schemas`, `turns`, `graph`, of `ingest` the cleaning, and anyio. Who makes
+the reader brings the client.
 """
 
 from typing import TYPE_CHECKING
@@ -11,7 +11,8 @@ import anyio.to_thread
 
 from app.errors import InvalidParameter
 from app.page_schemas import PageOut
-from graph.errors import Busy, FetchRefused, InvalidInput, NoArticle
+from app.turns import Turns
+from graph.errors import FetchRefused, InvalidInput, NoArticle
 from ingest.clean import cleaned
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 READERS = 4
 """So many pages are fetched at the same time, in threads of their own: a slow site must not take
 those that other routes need."""
-WAIT_SECONDS = 5.0
-"""So long one more waits for its turn, without a thread."""
 
 
 class PageReader:
@@ -29,25 +28,18 @@ class PageReader:
 
     def __init__(self, get: "GetsPages") -> None:
         self._get = get
-        self._turns = anyio.Semaphore(READERS)
+        self._turns = Turns(READERS, "pages")
         self._threads = anyio.CapacityLimiter(READERS)
 
     async def read(self, url: str) -> PageOut:
         """Return the article at an address.
 
         Raises InvalidParameter for an address that is not asked for, FetchFailed for a page that
-        could not be had, NoArticle for one without an article, and Busy where others have been
-        read for WAIT_SECONDS. How long a page may take is up to `get`.
+        could not be had, NoArticle for one without an article, and Busy where others take too
+        long. How long a page may take is up to `get`.
         """
-        try:
-            with anyio.fail_after(WAIT_SECONDS):
-                await self._turns.acquire()
-        except TimeoutError as error:
-            raise Busy(f"{READERS} pages are being read, and more wait for it") from error
-        try:
+        async with self._turns.turn():
             return await anyio.to_thread.run_sync(self._read, url, limiter=self._threads)
-        finally:
-            self._turns.release()
 
     def _read(self, url: str) -> PageOut:
         try:

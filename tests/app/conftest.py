@@ -14,6 +14,7 @@ from graph.factory import open_store
 from graph.model import Article
 from graph.reference import load_reference
 from graph.store import Store
+from graph.stores.sqlite import SqliteStore
 from ingest.coding import InProcess
 from ingest.pipeline import Pipeline
 from ingest.sources.received import Received
@@ -47,6 +48,14 @@ ARTICLES = (
         published_at=datetime(2025, 3, 1, tzinfo=UTC),
     ),
 )
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[SqliteStore]:
+    """An empty store that a test may write to."""
+    with SqliteStore(tmp_path / "own.db") as opened:
+        opened.migrate()
+        yield opened
 
 
 @pytest.fixture(scope="session")

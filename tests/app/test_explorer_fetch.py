@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -38,13 +37,6 @@ def site() -> Iterator[Web]:
         story = web_page("Moscow and Tehran sign", TEXT, day="2025-01-18")
         started.answers["/pact"] = Answer(story)
         yield started
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[SqliteStore]:
-    with SqliteStore(tmp_path / "own.db") as opened:
-        opened.migrate()
-        yield opened
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from app import intake
+from app import intake, turns
 from app.keys import Scope, make_key, save_keys
 from app.main import create_app
 from app.metrics import StoreNumbers
@@ -307,7 +307,7 @@ def test_while_another_writes_too_long_the_answer_is_503_and_readers_go_on(
 def test_behind_a_slow_writer_only_a_few_wait_and_the_next_is_told_to_come_back(
     file: SqliteStore, hold: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(turns, "WAIT_SECONDS", 0.2)
     begun = threading.Semaphore(0)
 
     class Slow(SqliteStore):

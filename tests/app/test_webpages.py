@@ -13,7 +13,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 import app.fetching
-from app import page_reader
+from app import page_reader, turns
 from app.keys import Scope, make_key, save_keys
 from app.main import create_app
 from app.page_schemas import MAX_ADDRESS
@@ -35,13 +35,6 @@ def site() -> Iterator[Web]:
         story = page("A visit to Lima", TEXT, day="2026-02-10", canonical=started.url("/lima"))
         started.answers["/a"] = Answer(story)
         yield started
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[SqliteStore]:
-    with SqliteStore(tmp_path / "own.db") as opened:
-        opened.migrate()
-        yield opened
 
 
 @pytest.fixture
@@ -290,7 +283,7 @@ def test_a_few_pages_are_read_at_a_time_and_the_next_is_told_to_come_back(
     serve: Callable[..., TestClient], site: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With one thread for everything else, so that it would show if the pages took it."""
-    monkeypatch.setattr(page_reader, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(turns, "WAIT_SECONDS", 0.2)
     begun, go_on = threading.Semaphore(0), threading.Event()
     story = site.answers["/a"].body
 
